@@ -1,0 +1,88 @@
+/** Who may log in: the owner's key, named admins, and the one-time setup link of the first start. */
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto"
+import { AppError } from "./errors.ts"
+import type { Store } from "./store/open.ts"
+
+export type Admins = {
+  /** The name that belongs to `key`. Throws `invalid_key`, the same for every wrong one. */
+  identify(key: string): Promise<string>
+  /** Makes a key for a new admin; only its hash is kept. Throws `conflict` if the name is taken. */
+  create(name: string): Promise<string>
+  /** On a first start without a configured key: makes one and a setup code. Undefined ever after. */
+  firstRun(): Promise<{ key: string; setupCode: string } | undefined>
+  /** Uses up the setup code. Throws `invalid_key` if it is wrong or was used. */
+  redeem(setupCode: string): Promise<string>
+}
+
+const OWNER = "admin"
+const KEY_HASH = "admin_key_hash"
+const SETUP_HASH = "setup_code_hash"
+
+/** `configuredKey` is the owner's own; with one, none is ever made. */
+export function createAdmins(
+  { db, write }: Store,
+  configuredKey: string | undefined,
+  now = Date.now,
+): Admins {
+  const setting = async (key: string) =>
+    (await db.selectFrom("meta").select("value").where("key", "=", key).executeTakeFirst())?.value
+
+  return {
+    async identify(key) {
+      const owner = configuredKey === undefined ? await setting(KEY_HASH) : digest(configuredKey)
+      const named = await db.selectFrom("admins").select(["name", "key_hash"]).execute()
+      const known = [...(owner ? [{ name: OWNER, key_hash: owner }] : []), ...named]
+      const given = digest(key)
+      let found: string | undefined
+      for (const { name, key_hash } of known) if (sameDigest(given, key_hash)) found ??= name
+      if (found === undefined) throw new AppError("invalid_key", "Invalid admin key")
+      return found
+    },
+
+    create: (name) =>
+      write(async ({ trx }) => {
+        const taken = await trx
+          .selectFrom("admins")
+          .select("name")
+          .where("name", "=", name)
+          .executeTakeFirst()
+        if (taken || name.toLowerCase() === OWNER) {
+          throw new AppError("conflict", `Cannot create admin ${name}: there is one of this name`)
+        }
+        const key = randomKey()
+        const row = { name, key_hash: digest(key), created_at: new Date(now()).toISOString() }
+        await trx.insertInto("admins").values(row).execute()
+        return key
+      }),
+
+    async firstRun() {
+      if (configuredKey !== undefined || (await setting(KEY_HASH)) !== undefined) return undefined
+      const key = randomKey()
+      const setupCode = randomKey()
+      const rows = [
+        { key: KEY_HASH, value: digest(key) },
+        { key: SETUP_HASH, value: digest(setupCode) },
+      ]
+      await write(({ trx }) => trx.insertInto("meta").values(rows).execute())
+      return { key, setupCode }
+    },
+
+    redeem: (setupCode) =>
+      write(async ({ trx }) => {
+        const kept = await trx
+          .selectFrom("meta")
+          .select("value")
+          .where("key", "=", SETUP_HASH)
+          .executeTakeFirst()
+        if (!kept || !sameDigest(digest(setupCode), kept.value)) {
+          throw new AppError("invalid_key", "Invalid setup code: it is wrong or was used before")
+        }
+        await trx.deleteFrom("meta").where("key", "=", SETUP_HASH).execute()
+        return OWNER
+      }),
+  }
+}
+
+const randomKey = (): string => randomBytes(24).toString("base64url")
+const digest = (key: string): string => createHash("sha256").update(key).digest("hex")
+const sameDigest = (a: string, b: string): boolean => timingSafeEqual(Buffer.from(a), Buffer.from(b))

@@ -1,0 +1,59 @@
+/** A small client of the live socket: connect, authenticate, subscribe. It runs wherever `WebSocket` exists. */
+import type { ClientMessage, ServerMessage } from "../protocol.ts"
+
+export type LiveClient = {
+  /** The next message of the server. Rejects with `ConnectionClosed` once the socket is closed. */
+  next(): Promise<ServerMessage>
+  send(message: ClientMessage): void
+  close(): void
+}
+
+/** The socket closed; `code` is its close code (RFC 6455 section 7.4), 1006 if there was none. */
+export class ConnectionClosed extends Error {
+  override name = "ConnectionClosed"
+  readonly code: number
+  readonly reason: string
+
+  constructor(code: number, reason: string) {
+    super(reason ? `Connection closed: ${reason} (code ${code})` : `Connection closed (code ${code})`)
+    this.code = code
+    this.reason = reason
+  }
+}
+
+/** Opens the socket at `url`. Rejects with `ConnectionClosed` if nobody answers there. */
+export function connect(url: string): Promise<LiveClient> {
+  const socket = new WebSocket(url)
+  const received: ServerMessage[] = []
+  let reader: { resolve(message: ServerMessage): void; reject(error: ConnectionClosed): void } | undefined
+  let closed: ConnectionClosed | undefined
+
+  const client: LiveClient = {
+    next() {
+      const message = received.shift()
+      if (message) return Promise.resolve(message)
+      if (closed) return Promise.reject(closed)
+      return new Promise((resolve, reject) => {
+        reader = { resolve, reject }
+      })
+    },
+    send: (message) => socket.send(JSON.stringify(message)),
+    close: () => socket.close(),
+  }
+
+  socket.addEventListener("message", ({ data }) => {
+    const message = JSON.parse(String(data)) as ServerMessage
+    if (reader) reader.resolve(message)
+    else received.push(message)
+    reader = undefined
+  })
+  return new Promise((resolve, reject) => {
+    socket.addEventListener("open", () => resolve(client))
+    socket.addEventListener("close", ({ code, reason }) => {
+      closed = new ConnectionClosed(code, reason)
+      reject(closed)
+      reader?.reject(closed)
+      reader = undefined
+    })
+  })
+}

@@ -1,0 +1,241 @@
+/** Settings: read once from flags and environment, with every mistake listed at once. */
+import { homedir } from "node:os"
+import { join } from "node:path"
+import * as v from "valibot"
+import { StartError } from "./errors.ts"
+
+export type VotePolicy = "latest" | "every"
+
+export type Config = {
+  port: number
+  host: string
+  dataDir: string
+  adminKey: string | undefined
+  jwtSecret: Uint8Array | undefined
+  publicUrl: string | undefined
+  /** Origins that may call in; undefined lets all. */
+  allowedOrigins: readonly string[] | undefined
+  publicReads: boolean
+  votePolicy: VotePolicy
+  rateLimits: boolean
+  maxSockets: number
+  /** Live votes of one token: per second, and as a burst. */
+  voteRate: number
+  voteBurst: number
+}
+
+type Setting = {
+  flag: string
+  /** Names in the environment, the first one wins. */
+  env: readonly string[]
+  /** What the value is, for the table of the README and for `--help`. */
+  hint: string
+  help: string
+  secret?: true
+}
+
+/** Every setting: its flag, its names in the environment, and what it is for. */
+export const SETTINGS = {
+  port: { flag: "port", env: ["GAMENIGHT_PORT", "PORT"], hint: "0-65535", help: "Port, 0 picks a free one" },
+  host: { flag: "host", env: ["GAMENIGHT_HOST"], hint: "address", help: "Address to listen on" },
+  dataDir: {
+    flag: "data-dir",
+    env: ["GAMENIGHT_DATA_DIR"],
+    hint: "folder",
+    help: "Folder of the database, the secret and the backups",
+  },
+  adminKey: {
+    flag: "admin-key",
+    env: ["GAMENIGHT_ADMIN_KEY", "ADMIN_KEY"],
+    hint: "8 characters or more",
+    help: "The owner's key; without one a random key is made at the first start",
+    secret: true,
+  },
+  jwtSecret: {
+    flag: "jwt-secret",
+    env: ["GAMENIGHT_JWT_SECRET", "JWT_SECRET"],
+    hint: "32 bytes or more",
+    help: "Signs the tokens; without one the file `secret` of the data folder does",
+    secret: true,
+  },
+  publicUrl: {
+    flag: "public-url",
+    env: ["GAMENIGHT_PUBLIC_URL"],
+    hint: "http(s) URL",
+    help: "Where people reach the service; its host is accepted in requests",
+  },
+  allowedOrigins: {
+    flag: "allowed-origins",
+    env: ["GAMENIGHT_ALLOWED_ORIGINS"],
+    hint: "* or a list with commas",
+    help: "Web origins that may call the API and open the socket",
+  },
+  publicReads: {
+    flag: "public-reads",
+    env: ["GAMENIGHT_PUBLIC_READS"],
+    hint: "true or false",
+    help: "Whether reading needs no token",
+  },
+  votePolicy: {
+    flag: "vote-policy",
+    env: ["GAMENIGHT_VOTE_POLICY"],
+    hint: "latest or every",
+    help: "One vote per voter and played game, the newest; or every vote",
+  },
+  rateLimits: {
+    flag: "rate-limits",
+    env: ["GAMENIGHT_RATE_LIMITS"],
+    hint: "on or off",
+    help: "off lifts every rate and count per address and per token",
+  },
+  maxSockets: {
+    flag: "max-sockets",
+    env: ["GAMENIGHT_MAX_SOCKETS"],
+    hint: "1-100000",
+    help: "Sockets open at once; keep it 64 below the file limit",
+  },
+  voteRate: {
+    flag: "vote-rate",
+    env: ["GAMENIGHT_VOTE_RATE"],
+    hint: "1-100000",
+    help: "Live votes of one token per second",
+  },
+  voteBurst: {
+    flag: "vote-burst",
+    env: ["GAMENIGHT_VOTE_BURST"],
+    hint: "1-1000000",
+    help: "Live votes of one token at once",
+  },
+} as const satisfies Record<keyof Config, Setting>
+
+export type Environment = Readonly<Record<string, string | undefined>>
+export type Flags = Readonly<Record<string, string | undefined>>
+
+const integer = (least: number, most: number) => {
+  const message = `must be a whole number from ${least} to ${most}`
+  return v.pipe(
+    v.string(),
+    v.regex(/^\d{1,9}$/, message),
+    v.transform(Number),
+    v.minValue(least, message),
+    v.maxValue(most, message),
+  )
+}
+const choice = <const T extends readonly [string, ...string[]]>(options: T) =>
+  v.pipe(v.string(), v.toLowerCase(), v.picklist(options, `must be ${options.join(" or ")}`))
+const webUrl = v.pipe(
+  v.string(),
+  v.check(
+    (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
+    "must be an http or https URL",
+  ),
+)
+const originList = v.pipe(
+  v.string(),
+  v.transform((text) => (text === "*" ? undefined : text.split(",").map((origin) => origin.trim()))),
+  v.check(
+    (origins) => !origins || origins.every((one) => URL.canParse(one) && new URL(one).origin === one),
+    "must be * or origins like https://example.org with commas between",
+  ),
+)
+
+const yesNo = v.pipe(
+  choice(["true", "false", "1", "0"]),
+  v.transform((text) => text === "true" || text === "1"),
+)
+const onOff = v.pipe(
+  choice(["on", "off"]),
+  v.transform((text) => text === "on"),
+)
+
+const parsers: { [K in keyof Config]: v.GenericSchema<string, Config[K]> } = {
+  port: integer(0, 65_535),
+  host: v.pipe(v.string(), v.regex(/^[\w.:%-]+$/, "must be an address or a host name")),
+  dataDir: v.pipe(v.string(), v.minLength(1)),
+  adminKey: v.pipe(v.string(), v.minLength(8, "must have 8 characters or more")),
+  jwtSecret: v.pipe(
+    v.string(),
+    v.transform((text) => new Uint8Array(Buffer.from(text))),
+    v.check((bytes) => bytes.length >= 32, "must have 32 bytes or more"),
+  ),
+  publicUrl: webUrl,
+  allowedOrigins: originList,
+  publicReads: yesNo,
+  votePolicy: choice(["latest", "every"]),
+  rateLimits: onOff,
+  maxSockets: integer(1, 100_000),
+  voteRate: integer(1, 100_000),
+  voteBurst: integer(1, 1_000_000),
+}
+
+const defaults = (env: Environment): Config => ({
+  port: 5000,
+  host: "0.0.0.0",
+  dataDir: join(env.XDG_DATA_HOME || join(env.HOME || homedir(), ".local", "share"), "gamenight"),
+  adminKey: undefined,
+  jwtSecret: undefined,
+  publicUrl: undefined,
+  allowedOrigins: undefined,
+  publicReads: true,
+  votePolicy: "latest",
+  rateLimits: true,
+  maxSockets: 1_000,
+  voteRate: 500,
+  voteBurst: 2_000,
+})
+
+/**
+ * Reads every setting, flags before environment. `readFile` gives the text behind a `GAMENIGHT_X_FILE`.
+ * Throws `StartError` with exit code 2 that lists every bad value and unknown name.
+ */
+export function readConfig(env: Environment, flags: Flags, readFile: (path: string) => string): Config {
+  const config = defaults(env)
+  const problems = unknownNames(env)
+  for (const key of Object.keys(SETTINGS) as (keyof Config)[]) {
+    const found = lookUp(SETTINGS[key], env, flags, readFile, problems)
+    if (!found) continue
+    const result = v.safeParse(parsers[key], found.text)
+    if (result.success) Object.assign(config, { [key]: result.output })
+    else problems.push(`${found.name} ${result.issues[0].message}`)
+  }
+  if (problems.length > 0) {
+    throw new StartError(
+      `Cannot start: the settings are wrong\n${problems.map((one) => `  ${one}`).join("\n")}`,
+      2,
+    )
+  }
+  return config
+}
+
+function lookUp(
+  { flag, env: names }: Setting,
+  env: Environment,
+  flags: Flags,
+  readFile: (path: string) => string,
+  problems: string[],
+): { name: string; text: string } | undefined {
+  const given = flags[flag]
+  if (given !== undefined) return { name: `--${flag}`, text: given }
+  for (const name of names) {
+    const text = env[name]
+    const path = name.startsWith("GAMENIGHT_") ? env[`${name}_FILE`] : undefined
+    if (text && path) problems.push(`${name} and ${name}_FILE are both set: keep one`)
+    else if (text) return { name, text }
+    else if (path) {
+      try {
+        return { name: `${name}_FILE`, text: readFile(path).trim() }
+      } catch (error) {
+        problems.push(`${name}_FILE cannot be read: ${error instanceof Error ? error.message : error}`)
+      }
+    }
+  }
+  return undefined
+}
+
+function unknownNames(env: Environment): string[] {
+  const known = new Set<string>(Object.values(SETTINGS).flatMap((setting) => setting.env))
+  return Object.keys(env)
+    .filter((name) => name.startsWith("GAMENIGHT_") && !known.has(name.replace(/_FILE$/, "")))
+    .sort()
+    .map((name) => `${name} is not a setting`)
+}

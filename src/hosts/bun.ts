@@ -1,0 +1,118 @@
+/** gamenight on Bun: its own SQLite, its HTTP server and its native WebSocket topics. */
+import { Database, type SQLQueryBindings, type Statement } from "bun:sqlite"
+import type { Server, ServerWebSocket } from "bun"
+import type { Context } from "hono"
+import type { Connection, SocketHandlers } from "../live-connection.ts"
+import { LIMITS } from "../protocol.ts"
+import type { RawDatabase } from "../store/folder.ts"
+import type { Host, Listening, ListenOptions, RequestEnv } from "./host.ts"
+import { portError } from "./port-error.ts"
+import { keepPrepared } from "./prepared.ts"
+
+type SocketState = { connection: Connection | undefined }
+type Env = RequestEnv & { server: Server<SocketState> }
+
+/** How long answers in flight may take once the service stops, in milliseconds. */
+const STOP_WITHIN_MS = 3_000
+
+export function createBunHost(): Host {
+  let server: Server<SocketState> | undefined
+  let handlers: SocketHandlers | undefined
+
+  return {
+    openDatabase,
+    upgrade(given) {
+      handlers = given
+      return (c: Context<{ Bindings: Env }>) =>
+        c.env.server.upgrade(c.req.raw, { data: { connection: undefined } })
+          ? new Response(null)
+          : c.text("Expected a WebSocket handshake", 400)
+    },
+    publish(topic, frame) {
+      server?.publish(topic, frame)
+    },
+    async listen(options) {
+      if (!handlers) throw new Error("Cannot listen: no socket handlers were given")
+      server = serve(options, handlers)
+      return listening(server)
+    },
+  }
+}
+
+function serve(options: ListenOptions, handlers: SocketHandlers): Server<SocketState> {
+  const { port, hostname, fetch, maxBodyBytes } = options
+  try {
+    return Bun.serve<SocketState>({
+      port,
+      hostname,
+      development: false,
+      maxRequestBodySize: maxBodyBytes,
+      fetch: (request, server) => {
+        const env: Env = { address: server.requestIP(request)?.address ?? "", server }
+        return fetch(request, env)
+      },
+      error: () => new Response("Internal error", { status: 500 }),
+      websocket: {
+        data: {} as SocketState,
+        maxPayloadLength: LIMITS.frameBytes,
+        backpressureLimit: LIMITS.writeBufferBytes,
+        closeOnBackpressureLimit: true,
+        idleTimeout: 0,
+        sendPings: false,
+        perMessageDeflate: false,
+        open(ws) {
+          ws.data.connection = handlers.open(ws)
+        },
+        message: (ws, message) => withConnection(ws, (connection) => handlers.message(connection, message)),
+        ping: (ws) => withConnection(ws, handlers.seen),
+        pong: (ws) => withConnection(ws, handlers.seen),
+        close: (ws) => withConnection(ws, handlers.closed),
+      },
+    })
+  } catch (error) {
+    throw portError(error, hostname, port)
+  }
+}
+
+function withConnection(ws: ServerWebSocket<SocketState>, act: (connection: Connection) => void): void {
+  if (ws.data.connection) act(ws.data.connection)
+}
+
+function listening(server: Server<SocketState>): Listening {
+  return {
+    port: server.port ?? 0,
+    async stop() {
+      // Without force it waits for every open connection, idle ones too.
+      const deadline = setTimeout(() => server.stop(true), STOP_WITHIN_MS)
+      await server.stop()
+      clearTimeout(deadline)
+    },
+  }
+}
+
+function openDatabase(path: string, { readonly }: { readonly: boolean }): RawDatabase {
+  const db = new Database(path, readonly ? { readonly, strict: true } : { create: true, strict: true })
+  const { prepare, dropAll } = keepPrepared(
+    (sql) => adapt(db.prepare<unknown, SQLQueryBindings[]>(sql)),
+    (statement) => statement.finalize(),
+  )
+  return {
+    exec: (sql) => db.exec(sql),
+    // A connection with open statements stays half open, and its write-ahead log behind.
+    close() {
+      dropAll()
+      db.close()
+    },
+    prepare,
+  }
+}
+
+function adapt(statement: Statement<unknown, SQLQueryBindings[]>) {
+  return {
+    reader: statement.columnNames.length > 0,
+    all: (parameters: readonly unknown[]) => statement.all(...(parameters as SQLQueryBindings[])),
+    run: (parameters: readonly unknown[]) => statement.run(...(parameters as SQLQueryBindings[])),
+    iterate: (parameters: readonly unknown[]) => statement.iterate(...(parameters as SQLQueryBindings[])),
+    finalize: () => statement.finalize(),
+  }
+}

@@ -1,0 +1,33 @@
+/** What gamenight needs from the runtime it runs on. Two implementations: Bun and Node. */
+import type { Handler } from "hono"
+import type { SocketHandlers } from "../live-connection.ts"
+import type { OpenDatabase } from "../store/folder.ts"
+
+/** What the host hands to the HTTP application beside each request. */
+export type RequestEnv = { address: string }
+
+export type ListenOptions = {
+  port: number
+  hostname: string
+  /** The whole HTTP side; it calls the handler of `upgrade` for the socket path. */
+  fetch: (request: Request, env: RequestEnv) => Response | Promise<Response>
+  /** Largest request body in bytes the host reads before it answers 413 by itself. */
+  maxBodyBytes: number
+}
+
+export type Listening = {
+  port: number
+  /** Stops accepting, lets answers in flight finish and resolves once nothing is open any more. */
+  stop(): Promise<void>
+}
+
+export type Host = {
+  /** Opens or creates a file. Throws the SQLite error of the binding, which carries its `code`. */
+  openDatabase: OpenDatabase
+  /** The route handler that turns a request into a socket served by `handlers`. */
+  upgrade(handlers: SocketHandlers): Handler
+  /** Sends one frame to every socket subscribed to `topic`, frames of one turn together. */
+  publish(topic: string, frame: string): void
+  /** Throws `StartError` when the port is taken or not allowed. */
+  listen(options: ListenOptions): Promise<Listening>
+}

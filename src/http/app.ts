@@ -1,0 +1,116 @@
+/** The whole HTTP side on one page: every route, who may call it, and how a failure leaves. */
+import { Hono } from "hono"
+import { bodyLimit } from "hono/body-limit"
+import { AppError } from "../errors.ts"
+import { SOCKET_PATH } from "../protocol.ts"
+import { authRoutes } from "./auth.ts"
+import type { Deps, Env, HttpContext, HttpHandler, Route } from "./context.ts"
+import { gameRoutes } from "./games.ts"
+import { checkHost, checkOrigin, requireAccess } from "./guard.ts"
+import { healthRoutes } from "./health.ts"
+import { JSON_BODY_BYTES } from "./input.ts"
+import { problemResponse } from "./problem.ts"
+import { sessionRoutes } from "./sessions.ts"
+import { setupRoutes } from "./setup.ts"
+import { voteRoutes } from "./votes.ts"
+
+export type HttpApp = Hono<Env>
+
+function routeTable(deps: Deps): readonly Route[] {
+  const health = healthRoutes(deps)
+  const setup = setupRoutes(deps)
+  const auth = authRoutes(deps)
+  const sessions = sessionRoutes(deps)
+  const games = gameRoutes(deps)
+  const votes = voteRoutes(deps)
+  return [
+    ["GET", "/health", "anyone", health.live],
+    ["GET", "/health/live", "anyone", health.live],
+    ["GET", "/health/ready", "anyone", health.ready],
+
+    ["GET", "/setup", "anyone", setup.page],
+    ["POST", "/setup", "anyone", setup.redeem],
+
+    ["POST", "/api/auth/login", "anyone", auth.login],
+    ["POST", "/api/auth/verify", "viewer", auth.verify],
+    ["GET", "/api/tokens", "admin", auth.listTokens],
+    ["POST", "/api/tokens", "admin", auth.createToken],
+    ["DELETE", "/api/tokens/:id", "admin", auth.revokeToken],
+
+    ["GET", "/api/sessions", "reader", sessions.list],
+    ["POST", "/api/sessions", "host", sessions.start],
+    ["GET", "/api/sessions/active", "reader", sessions.active],
+    ["GET", SOCKET_PATH, "anyone", upgradeRoute(deps)],
+    ["GET", "/api/sessions/:id", "reader", sessions.get],
+    ["POST", "/api/sessions/:id/close", "host", sessions.close],
+    ["GET", "/api/sessions/:id/games", "reader", sessions.games],
+    ["POST", "/api/sessions/:id/games", "host", sessions.addGame],
+    ["PATCH", "/api/sessions/:id/games/:gameRow/status", "host", sessions.setStatus],
+    ["GET", "/api/sessions/:id/votes", "reader", sessions.votes],
+
+    ["POST", "/api/votes/live", "bot", votes.cast],
+    ["GET", "/api/votes", "reader", votes.page],
+
+    ["GET", "/api/games", "reader", games.list],
+    ["GET", "/api/games/packs", "reader", games.packs],
+    ["GET", "/api/games/meta/packs", "reader", games.packs],
+    ["GET", "/api/games/:id", "reader", games.get],
+  ]
+}
+
+export function createApp(deps: Deps): HttpApp {
+  const app: HttpApp = new Hono<Env>()
+  const routes = routeTable(deps)
+
+  app.use(checkHost(deps.config), checkOrigin(deps.config))
+  app.use(async (c, next) => {
+    await next()
+    c.header("X-Content-Type-Options", "nosniff")
+  })
+  app.use(
+    bodyLimit({
+      maxSize: JSON_BODY_BYTES,
+      onError: () => {
+        throw new AppError("too_large", `Cannot read the body: it has more than ${JSON_BODY_BYTES} bytes`)
+      },
+    }),
+  )
+  for (const [method, path, access, handler] of routes) {
+    app.on(method, path, requireAccess(access, deps), (c) => handler(c))
+  }
+  app.notFound((c) => problemResponse(unknownRoute(c, routes)))
+  app.onError((error) => {
+    if (!(error instanceof AppError)) deps.log(`[HTTP] Internal error: ${error.stack ?? error.message}`)
+    return problemResponse(error)
+  })
+  return app
+}
+
+function upgradeRoute({ upgrade }: Deps): HttpHandler {
+  return async (c) => {
+    if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
+      throw new AppError("upgrade_required", "Cannot answer here: this path speaks WebSocket")
+    }
+    const response = await upgrade(c, async () => {})
+    return response ?? c.body(null, 400)
+  }
+}
+
+/** 405 with the methods the path knows, or 404. */
+function unknownRoute(c: HttpContext, routes: readonly Route[]): AppError {
+  const { path, method } = c.req
+  const methods = routes.filter(([, pattern]) => fits(pattern, path)).map(([known]) => known)
+  if (methods.length === 0) return new AppError("not_found", `Cannot find ${path}: there is no such path`)
+  const allow = [...new Set(methods.flatMap((known) => (known === "GET" ? ["GET", "HEAD"] : [known])))]
+  return new AppError("method_not_allowed", `Cannot ${method} ${path}: it knows ${allow.join(", ")}`, {
+    allow,
+  })
+}
+
+function fits(pattern: string, path: string): boolean {
+  const wanted = pattern.split("/")
+  const given = path.split("/")
+  return (
+    wanted.length === given.length && wanted.every((part, i) => part.startsWith(":") || part === given[i])
+  )
+}

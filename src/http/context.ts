@@ -1,0 +1,40 @@
+/** What every route handler is given: the product, the settings and the identity behind the token. */
+import type { Context, Handler } from "hono"
+import type { Admins } from "../admins.ts"
+import type { Config } from "../config.ts"
+import type { Games } from "../games.ts"
+import type { RequestEnv } from "../hosts/host.ts"
+import type { SessionGames } from "../session-games.ts"
+import type { Sessions } from "../sessions.ts"
+import type { Store } from "../store/open.ts"
+import type { Role } from "../store/schema.ts"
+import type { Tallies } from "../tallies.ts"
+import type { Identity, Tokens } from "../tokens.ts"
+import type { Votes } from "../votes.ts"
+
+export type Env = { Bindings: RequestEnv; Variables: { identity: Identity } }
+export type HttpContext = Context<Env>
+export type HttpHandler = (c: HttpContext) => Response | Promise<Response>
+
+export type Deps = {
+  config: Config
+  store: Store
+  admins: Admins
+  tokens: Tokens
+  sessions: Sessions
+  sessionGames: SessionGames
+  games: Games
+  votes: Votes
+  tallies: Tallies
+  /** Turns a request into a socket; given by the host. */
+  upgrade: Handler
+  log: (line: string) => void
+}
+
+/**
+ * Who may call a route: `anyone`; `reader`, which is anyone unless the owner closed the reads; or everyone with the
+ * role or a higher one.
+ */
+export type Access = "anyone" | "reader" | Role
+
+export type Route = readonly [method: string, path: string, access: Access, handler: HttpHandler]

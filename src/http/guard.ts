@@ -1,0 +1,131 @@
+/** Who may ask: the Host must be ours, the Origin allowed, the token good and its role high enough. */
+import type { MiddlewareHandler } from "hono"
+import { addressGroup } from "../addresses.ts"
+import type { Config } from "../config.ts"
+import { AppError } from "../errors.ts"
+import { includesRole } from "../tokens.ts"
+import type { Access, Deps, Env, HttpContext } from "./context.ts"
+import { problemResponse } from "./problem.ts"
+
+const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?$/i
+const IPV4 = /^(?:\d{1,3}\.){3}\d{1,3}$/
+
+/** Refuses a Host that is not this service, which is how a hostile page reaches a server at home (DNS rebinding). */
+export function checkHost({ publicUrl }: Config): MiddlewareHandler<Env> {
+  const own = publicUrl ? new URL(publicUrl).hostname : undefined
+  return async (c, next) => {
+    const name = HOST.exec(c.req.header("host") ?? "")?.[1]?.toLowerCase()
+    if (!name || !isOurs(name, own)) {
+      return problemResponse(
+        new AppError(
+          "misdirected",
+          "Cannot answer for this Host: set GAMENIGHT_PUBLIC_URL to the address in use",
+        ),
+      )
+    }
+    return next()
+  }
+}
+
+const isOurs = (name: string, own: string | undefined): boolean =>
+  name === "localhost" || name === own || name.endsWith(".local") || name.startsWith("[") || IPV4.test(name)
+
+/** Lets pages of other origins call in, all of them or those the owner lists. There are no cookies to protect. */
+export function checkOrigin({ allowedOrigins }: Config): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    const origin = c.req.header("origin")
+    if (
+      origin !== undefined &&
+      allowedOrigins &&
+      !allowedOrigins.includes(origin) &&
+      !isSameOrigin(c, origin)
+    ) {
+      return problemResponse(
+        new AppError("forbidden", `Cannot answer a page of ${origin}: its origin is not allowed`),
+      )
+    }
+    if (c.req.method !== "OPTIONS") await next()
+    else c.res = new Response(null, { status: 204, headers: PREFLIGHT })
+    c.header("Access-Control-Allow-Origin", allowedOrigins ? (origin ?? "null") : "*")
+    if (allowedOrigins) c.header("Vary", "Origin", { append: true })
+    c.header("Access-Control-Expose-Headers", "ETag, X-Total-Count, Location, Retry-After")
+    return undefined
+  }
+}
+
+const PREFLIGHT = {
+  "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
+  "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, If-None-Match",
+  "Access-Control-Max-Age": "86400",
+}
+
+const isSameOrigin = (c: HttpContext, origin: string): boolean =>
+  URL.canParse(origin) && new URL(origin).host === c.req.header("host")
+
+/** Verifies the token and its role as the route asks. */
+export function requireAccess(access: Access, { tokens, config }: Deps): MiddlewareHandler<Env> {
+  const open = access === "anyone" || (access === "reader" && config.publicReads)
+  const needed = access === "reader" || access === "anyone" ? "viewer" : access
+  return async (c, next) => {
+    if (open) return next()
+    const token = /^Bearer +(\S+) *$/i.exec(c.req.header("authorization") ?? "")?.[1]
+    if (!token) throw new AppError("unauthenticated", "Access token required")
+    const identity = await tokens.verify(token)
+    if (!includesRole(identity.role, needed)) {
+      throw new AppError(
+        "forbidden",
+        `Cannot do this with a token of role ${identity.role}: it takes ${needed}`,
+      )
+    }
+    c.set("identity", identity)
+    return next()
+  }
+}
+
+/** Keys remembered at most by one allowance; beyond it the oldest starts afresh. */
+const REMEMBERED = 10_000
+
+export type Allowance = {
+  /** Uses up one. Throws `rate_limited` when `key` has nothing left. */
+  spend(key: string): void
+  giveBack(key: string): void
+}
+
+/** A token bucket per key: `burst` at once, then `perSecond`. `enabled: false` lets everything pass. */
+export function createAllowance(
+  {
+    burst,
+    perSecond,
+    enabled,
+    message,
+  }: { burst: number; perSecond: number; enabled: boolean; message: string },
+  clock: () => number = () => performance.now(),
+): Allowance {
+  const buckets = new Map<string, { left: number; at: number }>()
+  const bucketOf = (key: string) => {
+    const at = clock()
+    const known = buckets.get(key)
+    const left = known ? Math.min(burst, known.left + ((at - known.at) / 1000) * perSecond) : burst
+    const bucket = { left, at }
+    const [oldest] = buckets.keys()
+    if (!known && oldest !== undefined && buckets.size >= REMEMBERED) buckets.delete(oldest)
+    buckets.set(key, bucket)
+    return bucket
+  }
+  return {
+    spend(key) {
+      if (!enabled) return
+      const bucket = bucketOf(key)
+      if (bucket.left < 1) {
+        throw new AppError("rate_limited", message, { retryAfter: Math.ceil((1 - bucket.left) / perSecond) })
+      }
+      bucket.left--
+    },
+    giveBack(key) {
+      if (enabled) bucketOf(key).left++
+    },
+  }
+}
+
+/** The key under which requests of one address are counted. */
+export const addressOf = (c: HttpContext): string => addressGroup(c.env.address)

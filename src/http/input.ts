@@ -1,0 +1,136 @@
+/** Everything that comes from outside passes through here once: bodies, path ids, query strings, texts. */
+import * as v from "valibot"
+import { AppError, type FieldError } from "../errors.ts"
+import type { HttpContext } from "./context.ts"
+
+/** Largest JSON body in bytes. */
+export const JSON_BODY_BYTES = 64 * 1024
+/** Deepest nesting of a JSON body. */
+const JSON_DEPTH = 16
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
+const CONTROL_BUT_LINES = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/
+
+/** One line of text, trimmed, at most `most` characters. */
+export const line = (most: number) =>
+  v.pipe(
+    v.string(),
+    v.check((text) => text.isWellFormed(), "Must be well-formed Unicode"),
+    v.check((text) => !CONTROL.test(text), "Must not hold control characters"),
+    v.trim(),
+    v.maxLength(most, `Must have ${most} characters at most`),
+  )
+
+/** Text of several lines, trimmed, at most `most` characters. */
+export const paragraph = (most: number) =>
+  v.pipe(
+    v.string(),
+    v.check((text) => text.isWellFormed(), "Must be well-formed Unicode"),
+    v.check((text) => !CONTROL_BUT_LINES.test(text), "Must not hold control characters"),
+    v.trim(),
+    v.maxLength(most, `Must have ${most} characters at most`),
+  )
+
+/** A text that stands for nothing when empty. */
+export const orNull = (schema: v.GenericSchema<string, string>) =>
+  v.pipe(
+    v.nullish(schema, null),
+    v.transform((text) => text || null),
+  )
+
+export const rowId = v.pipe(
+  v.number(),
+  v.safeInteger("Must be a whole number"),
+  v.minValue(1, "Must be 1 or more"),
+)
+
+/** A JSON boolean, or 0 and 1 as rows carry them. */
+export const booleanish = v.union(
+  [
+    v.boolean(),
+    v.pipe(
+      v.picklist([0, 1]),
+      v.transform((flag) => flag === 1),
+    ),
+  ],
+  "Must be true or false",
+)
+
+/** An ISO 8601 moment with its offset, as milliseconds since 1970. */
+export const moment = v.pipe(
+  v.string(),
+  v.trim(),
+  v.isoTimestamp("Must be an ISO 8601 time with an offset, such as 2025-11-01T20:00:00.123Z"),
+  v.transform((text) => Date.parse(text)),
+  v.number("Must be a moment of the calendar"),
+  v.check((ms) => ms >= 0 && ms < 253_402_300_800_000, "Must be a moment between the years 1970 and 9999"),
+)
+
+export const queryNumber = (least: number, most: number) => {
+  const message = `Must be a whole number from ${least} to ${most}`
+  return v.pipe(
+    v.string(),
+    v.regex(/^\d{1,15}$/, message),
+    v.transform(Number),
+    v.minValue(least, message),
+    v.maxValue(most, message),
+  )
+}
+
+export const queryFlag = v.pipe(
+  v.picklist(["true", "false", "1", "0"], "Must be true or false"),
+  v.transform((text) => text === "true" || text === "1"),
+)
+
+const pathId = queryNumber(1, Number.MAX_SAFE_INTEGER)
+
+/** Throws `invalid_input` that names every field in the way. */
+export function parse<T>(schema: v.GenericSchema<unknown, T>, input: unknown, what: string): T {
+  const result = v.safeParse(schema, input)
+  if (result.success) return result.output
+  const errors: FieldError[] = result.issues.map((issue) => ({
+    path: v.getDotPath(issue) ?? "",
+    message: issue.message,
+  }))
+  const first = errors[0]
+  const where = first?.path ? `${first.path}: ${first.message}` : first?.message
+  throw new AppError("invalid_input", `Cannot read the ${what}: ${where}`, { errors })
+}
+
+export const idIn = (c: HttpContext, name = "id"): number =>
+  parse(v.object({ [name]: pathId }), { [name]: c.req.param(name) }, "path")[name] as number
+
+export const query = <T>(c: HttpContext, schema: v.GenericSchema<unknown, T>): T =>
+  parse(schema, c.req.query(), "query")
+
+/** Reads a JSON body; an empty one is `{}`. Throws `invalid_input` and `unsupported_media_type`. */
+export async function body<T>(c: HttpContext, schema: v.GenericSchema<unknown, T>): Promise<T> {
+  const bytes = await c.req.arrayBuffer()
+  if (bytes.byteLength === 0) return parse(schema, {}, "body")
+  const type = c.req.header("content-type")
+  if (type !== undefined && !/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type)) {
+    throw new AppError("unsupported_media_type", `Cannot read the body: send application/json, not ${type}`)
+  }
+  return parse(schema, parseJson(bytes), "body")
+}
+
+function parseJson(bytes: ArrayBuffer): unknown {
+  let json: unknown
+  try {
+    json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes))
+  } catch {
+    throw new AppError("invalid_input", "Cannot read the body: it is not JSON in UTF-8")
+  }
+  if (isDeeper(json, JSON_DEPTH)) {
+    throw new AppError("invalid_input", `Cannot read the body: it is nested deeper than ${JSON_DEPTH}`)
+  }
+  return json
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false
+  if (levels === 0) return true
+  return Object.values(value).some((member) => isDeeper(member, levels - 1))
+}

@@ -1,0 +1,78 @@
+/** One socket of the hub: what is kept for it, how it is written to and how it is closed. */
+import type { Admission } from "./live-admission.ts"
+import { refillingAllowance, serverFrame } from "./live-frames.ts"
+import { CLOSE, LIMITS, type ServerMessage } from "./protocol.ts"
+import type { Identity } from "./tokens.ts"
+
+/** The members of a socket the hub uses; Bun's `ServerWebSocket` has them as it is. */
+export type Socket = {
+  readonly remoteAddress: string
+  send(frame: string): unknown
+  ping(): unknown
+  subscribe(topic: string): unknown
+  unsubscribe(topic: string): unknown
+  close(code: number, reason: string): unknown
+  terminate(): unknown
+}
+
+/** What the hub keeps for one socket; opaque to hosts. */
+export type Connection = {
+  readonly socket: Socket
+  readonly admission: Admission
+  identity: Identity | undefined
+  sessions: Set<number>
+  /** Milliseconds of the monotonic clock. */
+  lastSeen: number
+  allowance: () => boolean
+  overrun: number
+  invalid: number
+  busy: boolean
+  waiting: string[]
+  closing: boolean
+  deadline: ReturnType<typeof setTimeout> | undefined
+}
+
+export type SocketHandlers = {
+  open(socket: Socket): Connection
+  message(connection: Connection, message: string | Uint8Array): void
+  /** Something whole came from the peer, such as a pong. */
+  seen(connection: Connection): void
+  closed(connection: Connection): void
+}
+
+/** How long a peer may take to answer a close frame before its connection is cut. */
+const CLOSE_GRACE_MS = 1_000
+
+/** A socket that has not said who it is; it has until the deadline to do so. */
+export function createConnection(socket: Socket, admission: Admission, rates: boolean): Connection {
+  const connection: Connection = {
+    socket,
+    admission,
+    identity: undefined,
+    sessions: new Set(),
+    lastSeen: performance.now(),
+    allowance: rates ? refillingAllowance() : () => true,
+    overrun: 0,
+    invalid: 0,
+    busy: false,
+    waiting: [],
+    closing: false,
+    deadline: undefined,
+  }
+  const late = () => close(connection, CLOSE.authTimeout, "No auth message in time")
+  connection.deadline = setTimeout(late, LIMITS.authWithinMs)
+  return connection
+}
+
+export function send(connection: Connection, message: ServerMessage): void {
+  if (!connection.closing) connection.socket.send(serverFrame(message))
+}
+
+/** Says why, and cuts the connection if the peer does not go by itself. */
+export function close(connection: Connection, code: number, reason: string): void {
+  if (connection.closing) return
+  connection.closing = true
+  clearTimeout(connection.deadline)
+  connection.socket.close(code, reason)
+  connection.deadline = setTimeout(() => connection.socket.terminate(), CLOSE_GRACE_MS)
+}

@@ -1,0 +1,118 @@
+/** The composition root: from a host and settings to a running service. */
+import { createAdmins } from "./admins.ts"
+import type { Config } from "./config.ts"
+import { createEvents, type StoredEvent } from "./events.ts"
+import { socketsWithinFileLimit } from "./file-limit.ts"
+import { createGames } from "./games.ts"
+import type { Host } from "./hosts/host.ts"
+import { createApp } from "./http/app.ts"
+import { createLive } from "./live.ts"
+import { SOCKET_PATH } from "./protocol.ts"
+import { loadSecret } from "./secret.ts"
+import { createSessionGames } from "./session-games.ts"
+import { createSessions } from "./sessions.ts"
+import { openStore } from "./store/open.ts"
+import { createTallies } from "./tallies.ts"
+import { createTokens } from "./tokens.ts"
+import { createVotes } from "./votes.ts"
+
+export type RunningServer = {
+  url: string
+  socketUrl: string
+  /** The key and the one-time link made at a first start without a configured key. */
+  firstRun: { key: string; setupUrl: string } | undefined
+  /** Tells the sockets, finishes the answers in flight, empties the write-ahead log. */
+  stop(): Promise<void>
+}
+
+/** Request bodies the host refuses by itself; the application's own limit is lower and says so in JSON. */
+const HOST_BODY_BYTES = 6 * 1024 * 1024
+/** How often writes of other processes, such as `gamenight token revoke`, are looked for. */
+const FOREIGN_WRITES_MS = 500
+
+export type ServerOptions = {
+  log: (line: string) => void
+  /** Called when the disk failed under a commit: the process must end with a failure. */
+  onBroken: (error: unknown) => void
+}
+
+/** Throws `StartError` with one plain sentence when it cannot start. */
+export async function startServer(
+  host: Host,
+  config: Config,
+  { log, onBroken }: ServerOptions,
+): Promise<RunningServer> {
+  const store = openStore({ openDatabase: host.openDatabase, dataDir: config.dataDir, onBroken })
+  try {
+    const secret = config.jwtSecret ?? loadSecret(config.dataDir)
+    const admins = createAdmins(store, config.adminKey)
+    const tokens = createTokens({ store, secret })
+    const announce = (event: StoredEvent) => live.announce(event)
+    const events = createEvents(store.db, announce)
+    const sessions = createSessions({ store, events })
+    const sessionGames = createSessionGames({ store, events })
+    const games = createGames(store)
+    const votes = createVotes({ store, events, policy: config.votePolicy })
+    const tallies = createTallies(store.db)
+    const live = createLive({
+      publish: host.publish,
+      verify: tokens.verify,
+      sessionExists: sessions.exists,
+      limits: { rates: config.rateLimits, maxSockets: socketsWithinFileLimit(config.maxSockets, log) },
+      log,
+    })
+    tokens.onRevoked(live.tokenRevoked)
+    const upgrade = host.upgrade(live)
+    const app = createApp({
+      config,
+      store,
+      admins,
+      tokens,
+      sessions,
+      sessionGames,
+      games,
+      votes,
+      tallies,
+      upgrade,
+      log,
+    })
+
+    await games.loadCatalogue()
+    const first = await admins.firstRun()
+    const { port, stop } = await host.listen({
+      port: config.port,
+      hostname: config.host,
+      fetch: (request, env) => app.fetch(request, env),
+      maxBodyBytes: HOST_BODY_BYTES,
+    })
+    const watch = watchForeignWrites(store.foreignWrites, tokens.refresh)
+    const name = config.host.includes(":") ? `[${config.host}]` : config.host
+    const url = `http://${name}:${port}`
+    const reachable =
+      config.publicUrl ?? (/^(0\.0\.0\.0|\[::\])$/.test(name) ? `http://localhost:${port}` : url)
+    return {
+      url,
+      socketUrl: `${reachable.replace(/^http/, "ws")}${SOCKET_PATH}`,
+      firstRun: first && { key: first.key, setupUrl: `${reachable}/setup?code=${first.setupCode}` },
+      async stop() {
+        clearInterval(watch)
+        live.stop()
+        await stop()
+        await store.close()
+      },
+    }
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+function watchForeignWrites(foreignWrites: () => number, refresh: () => Promise<void>) {
+  let seen = foreignWrites()
+  return setInterval(() => {
+    const writes = foreignWrites()
+    if (writes === seen) return
+    seen = writes
+    void refresh()
+  }, FOREIGN_WRITES_MS)
+}

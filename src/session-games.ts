@@ -1,0 +1,171 @@
+/** The games of a session, in the order they were played; never two playing at once. */
+import type { Kysely } from "kysely"
+import { AppError } from "./errors.ts"
+import type { Events } from "./events.ts"
+import { finishPlaying, noSuchSession, selectSessions } from "./sessions.ts"
+import type { Store } from "./store/open.ts"
+import type { Database, Flag, GameSource, GameStatus, Trx } from "./store/schema.ts"
+
+/** A played game with what the catalogue says about it. */
+export type SessionGame = {
+  id: number
+  session_id: number
+  game_id: number
+  title: string
+  pack_name: string
+  min_players: number
+  max_players: number
+  game_type: string
+  status: GameStatus
+  played_at: string
+  manually_added: Flag
+  source: GameSource
+  room_code: string | null
+  player_count: number | null
+  upvotes: number
+  downvotes: number
+}
+
+export type NewSessionGame = {
+  gameId: number
+  manuallyAdded: boolean
+  roomCode: string | null
+  source: GameSource
+}
+
+export type SessionGames = {
+  /** Starts a game; the one before becomes played. Throws `session_not_found`, `session_closed`, `game_not_found`. */
+  add(sessionId: number, game: NewSessionGame): Promise<SessionGame>
+  /** Throws `session_not_found`. */
+  list(sessionId: number): Promise<SessionGame[]>
+  /** `playing` makes the one that is playing `played`. Throws `not_found`, or `session_closed` for `playing`. */
+  setStatus(sessionId: number, rowId: number, status: GameStatus): Promise<SessionGame>
+}
+
+type Deps = { store: Store; events: Events; now?: () => number }
+
+const selectSessionGames = (db: Kysely<Database>) =>
+  db
+    .selectFrom("session_games")
+    .innerJoin("games", "games.id", "session_games.game_id")
+    .select([
+      "session_games.id",
+      "session_games.session_id",
+      "session_games.game_id",
+      "games.title",
+      "games.pack_name",
+      "games.min_players",
+      "games.max_players",
+      "games.game_type",
+      "session_games.status",
+      "session_games.played_at",
+      "session_games.manually_added",
+      "session_games.source",
+      "session_games.room_code",
+      "session_games.player_count",
+      "session_games.upvotes",
+      "session_games.downvotes",
+    ])
+
+export function createSessionGames({ store: { db, write }, events, now = Date.now }: Deps): SessionGames {
+  return {
+    add: (sessionId, { gameId, manuallyAdded, roomCode, source }) =>
+      write(async (context) => {
+        const { trx } = context
+        const session = await selectSessions(trx).where("id", "=", sessionId).executeTakeFirst()
+        if (!session) throw noSuchSession()
+        if (session.is_active === 0) throw sessionClosed("add a game to", sessionId, session.closed_at)
+        const game = await trx.selectFrom("games").selectAll().where("id", "=", gameId).executeTakeFirst()
+        if (!game) throw new AppError("game_not_found", "Game not found")
+
+        await finishPlaying(trx, sessionId)
+        const at = await nextMoment(trx, sessionId, now())
+        const { id } = await trx
+          .insertInto("session_games")
+          .values({
+            session_id: sessionId,
+            game_id: gameId,
+            status: "playing",
+            played_at: at,
+            manually_added: manuallyAdded ? 1 : 0,
+            source,
+            room_code: roomCode,
+            player_count: null,
+          })
+          .returning("id")
+          .executeTakeFirstOrThrow()
+        await trx
+          .updateTable("games")
+          .set((eb) => ({ play_count: eb("play_count", "+", 1) }))
+          .where("id", "=", gameId)
+          .execute()
+
+        const { title, pack_name, min_players, max_players } = game
+        const added = {
+          session: { id: sessionId, is_active: true as const, games_played: session.games_played + 1 },
+          game: {
+            id: gameId,
+            title,
+            pack_name,
+            min_players,
+            max_players,
+            manually_added: manuallyAdded,
+            room_code: roomCode,
+          },
+        }
+        await events.append(context, sessionId, "game.added", added, at)
+        return selectSessionGames(trx).where("session_games.id", "=", id).executeTakeFirstOrThrow()
+      }),
+
+    async list(sessionId) {
+      const known = await db
+        .selectFrom("sessions")
+        .select("id")
+        .where("id", "=", sessionId)
+        .executeTakeFirst()
+      if (!known) throw noSuchSession()
+      return selectSessionGames(db)
+        .where("session_id", "=", sessionId)
+        .orderBy("session_games.played_at")
+        .orderBy("session_games.id")
+        .execute()
+    },
+
+    setStatus: (sessionId, rowId, status) =>
+      write(async ({ trx }) => {
+        const session = await selectSessions(trx).where("id", "=", sessionId).executeTakeFirst()
+        if (!session) throw noSuchSession()
+        const row = await selectSessionGames(trx)
+          .where("session_games.id", "=", rowId)
+          .where("session_id", "=", sessionId)
+          .executeTakeFirst()
+        if (!row) {
+          throw new AppError(
+            "not_found",
+            `Cannot set the status: session ${sessionId} has no game row ${rowId}`,
+          )
+        }
+        if (status === row.status) return row
+        if (status === "playing") {
+          if (session.is_active === 0) throw sessionClosed("play a game in", sessionId, session.closed_at)
+          await finishPlaying(trx, sessionId)
+        }
+        await trx.updateTable("session_games").set({ status }).where("id", "=", rowId).execute()
+        return { ...row, status }
+      }),
+  }
+}
+
+const sessionClosed = (action: string, id: number, closedAt: string | null) =>
+  new AppError("session_closed", `Cannot ${action} session ${id}: it ended at ${closedAt}`)
+
+/** Now, or the moment the game before began if the wall clock has jumped back: votes need rising times. */
+async function nextMoment(trx: Trx, sessionId: number, now: number): Promise<string> {
+  const { last } = await trx
+    .selectFrom("session_games")
+    .select((eb) => eb.fn.max("played_at").as("last"))
+    .where("session_id", "=", sessionId)
+    .executeTakeFirstOrThrow()
+  const at = new Date(now).toISOString()
+  return last !== null && last > at ? last : at
+}

@@ -1,0 +1,122 @@
+/** Sessions: one game night each, at most one running. */
+import type { Kysely, Selectable } from "kysely"
+import { AppError } from "./errors.ts"
+import type { Events } from "./events.ts"
+import type { Store } from "./store/open.ts"
+import type { Database, Trx } from "./store/schema.ts"
+
+/** The stored row and how many games it has. */
+export type Session = Selectable<Database["sessions"]> & { games_played: number }
+
+export type SessionFilter = "default" | "archived" | "all"
+export type SessionPage = { filter: SessionFilter; limit: number | undefined; offset: number }
+
+export type Sessions = {
+  /** Opens a night. Throws `session_active` while one is running, with its id. */
+  start(notes: string | null): Promise<Session>
+  /** Ends a night; one that is over already stays as it is and tells nobody. Throws `session_not_found`. */
+  close(id: number): Promise<Session>
+  active(): Promise<Session | null>
+  /** Throws `session_not_found`. */
+  get(id: number): Promise<Session>
+  exists(id: number): Promise<boolean>
+  /** Newest first, with the number of all that match. */
+  list(page: SessionPage): Promise<{ sessions: Session[]; total: number }>
+}
+
+type Deps = { store: Store; events: Events; now?: () => number }
+
+/** Sessions with their number of games, on a connection or inside a transaction. */
+export const selectSessions = (db: Kysely<Database>) =>
+  db
+    .selectFrom("sessions")
+    .selectAll()
+    .select((eb) => {
+      const count = eb
+        .selectFrom("session_games")
+        .whereRef("session_games.session_id", "=", "sessions.id")
+        .select((games) => games.fn.countAll<number>().as("count"))
+      return eb.fn.coalesce(count, eb.lit(0)).as("games_played")
+    })
+
+/** Makes the game that is playing, if there is one, a played one. */
+export const finishPlaying = (trx: Trx, sessionId: number) =>
+  trx
+    .updateTable("session_games")
+    .set({ status: "played" })
+    .where("session_id", "=", sessionId)
+    .where("status", "=", "playing")
+    .execute()
+
+export const noSuchSession = () => new AppError("session_not_found", "Session not found")
+
+export function createSessions({ store: { db, write }, events, now = Date.now }: Deps): Sessions {
+  return {
+    start: (notes) =>
+      write(async (context) => {
+        const { trx } = context
+        const running = await selectSessions(trx).where("is_active", "=", 1).executeTakeFirst()
+        if (running) {
+          throw new AppError(
+            "session_active",
+            `Cannot open a session: session ${running.id} is still running`,
+            {
+              members: { activeSessionId: running.id },
+            },
+          )
+        }
+        const at = new Date(now()).toISOString()
+        const row = await trx
+          .insertInto("sessions")
+          .values({ notes, created_at: at })
+          .returningAll()
+          .executeTakeFirstOrThrow()
+        const session = { id: row.id, is_active: 1, created_at: at, notes } as const
+        await events.append(context, row.id, "session.started", { session }, at)
+        return { ...row, games_played: 0 }
+      }),
+
+    close: (id) =>
+      write(async (context) => {
+        const { trx } = context
+        const session = await selectSessions(trx).where("id", "=", id).executeTakeFirst()
+        if (!session) throw noSuchSession()
+        if (session.is_active === 0) return session
+        const at = new Date(now()).toISOString()
+        await finishPlaying(trx, id)
+        const ended = { is_active: 0, closed_at: at } as const
+        await trx.updateTable("sessions").set(ended).where("id", "=", id).execute()
+        const { games_played } = session
+        await events.append(context, id, "session.ended", { session: { id, is_active: 0, games_played } }, at)
+        return { ...session, ...ended }
+      }),
+
+    active: async () => (await selectSessions(db).where("is_active", "=", 1).executeTakeFirst()) ?? null,
+
+    async get(id) {
+      const session = await selectSessions(db).where("id", "=", id).executeTakeFirst()
+      if (!session) throw noSuchSession()
+      return session
+    },
+
+    exists: async (id) =>
+      (await db.selectFrom("sessions").select("id").where("id", "=", id).executeTakeFirst()) !== undefined,
+
+    async list({ filter, limit, offset }) {
+      const archived = filter === "default" ? 0 : 1
+      let rows = selectSessions(db).orderBy("id", "desc")
+      let count = db.selectFrom("sessions").select((eb) => eb.fn.countAll<number>().as("total"))
+      if (filter !== "all") {
+        rows = rows.where("archived", "=", archived)
+        count = count.where("archived", "=", archived)
+      }
+      // SQLite knows OFFSET only behind a LIMIT; -1 is none.
+      const sessions = await rows
+        .limit(limit ?? -1)
+        .offset(offset)
+        .execute()
+      const { total } = await count.executeTakeFirstOrThrow()
+      return { sessions, total }
+    },
+  }
+}

@@ -1,0 +1,75 @@
+/** The data folder itself: made, locked, and every way in which it can be unusable put into one sentence. */
+import { existsSync, mkdirSync } from "node:fs"
+import { join } from "node:path"
+import type { SqliteDatabase } from "kysely"
+import { StartError } from "../errors.ts"
+import { sqliteCode } from "./writer.ts"
+
+export type RawDatabase = SqliteDatabase & { exec(sql: string): void }
+export type OpenDatabase = (path: string, options: { readonly: boolean }) => RawDatabase
+
+/** Makes the folder, for its owner alone. */
+export function prepareFolder(dataDir: string): void {
+  try {
+    if (!existsSync(dataDir)) mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw startError(error, dataDir)
+  }
+}
+
+/** An exclusive SQLite lock on a file beside the database: the system lets go of it however the process ends. */
+export function takeLock(
+  openDatabase: OpenDatabase,
+  dataDir: string,
+  beside: boolean,
+): (() => void) | undefined {
+  let lock: RawDatabase | undefined
+  try {
+    lock = openDatabase(join(dataDir, "gamenight.lock"), { readonly: false })
+    lock.exec("PRAGMA busy_timeout=0")
+    lock.exec("BEGIN EXCLUSIVE")
+    const held = lock
+    return () => held.close()
+  } catch (error) {
+    lock?.close()
+    if (!sqliteCode(error).startsWith("SQLITE_BUSY")) throw startError(error, dataDir)
+    if (beside) return undefined
+    throw new StartError(
+      `Cannot start: another gamenight already uses the folder ${dataDir}; stop it or choose another with --data-dir`,
+      1,
+    )
+  }
+}
+
+export const damaged = (path: string, why: string) =>
+  new StartError(
+    `Cannot start: the database ${path} is damaged (${why}); nothing was changed, put a good copy in its place to go on`,
+    3,
+  )
+
+/** One sentence for every way in which a data folder can be unusable. */
+export function startError(error: unknown, dataDir: string): Error {
+  if (error instanceof StartError) return error
+  const code = sqliteCode(error)
+  const why = error instanceof Error ? error.message : String(error)
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return damaged(join(dataDir, "gamenight.db"), why)
+  if (/^(SQLITE_FULL|ENOSPC)/.test(code)) {
+    return new StartError(
+      `Cannot start: the disk that holds ${dataDir} is full; free some space and start again`,
+      1,
+    )
+  }
+  if (/^SQLITE_BUSY/.test(code)) {
+    return new StartError(
+      `Cannot start: another program holds the database in ${dataDir}; close it and start again`,
+      1,
+    )
+  }
+  if (/^(SQLITE_(CANTOPEN|READONLY|IOERR|PERM)|E[A-Z]+)/.test(code)) {
+    return new StartError(
+      `Cannot start: the folder ${dataDir} cannot be written (${why}); check its owner and rights or choose another with --data-dir`,
+      1,
+    )
+  }
+  return error instanceof Error ? error : new Error(why)
+}

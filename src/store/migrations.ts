@@ -1,0 +1,118 @@
+/** Every step the database has taken, as frozen SQL: a released entry is never edited, a change is a new entry. */
+export const migrations: readonly { version: number; sql: string }[] = [
+  {
+    version: 1,
+    sql: `
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE packs (
+  name TEXT PRIMARY KEY,
+  favor_bias INTEGER NOT NULL DEFAULT 0 CHECK (favor_bias IN (-1, 0, 1)),
+  owned INTEGER NOT NULL DEFAULT 1 CHECK (owned IN (0, 1))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE games (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  pack_name TEXT NOT NULL REFERENCES packs (name),
+  title TEXT NOT NULL,
+  min_players INTEGER NOT NULL CHECK (min_players >= 1),
+  max_players INTEGER NOT NULL CHECK (max_players >= min_players),
+  length_minutes INTEGER CHECK (length_minutes > 0),
+  has_audience INTEGER NOT NULL DEFAULT 0 CHECK (has_audience IN (0, 1)),
+  family_friendly INTEGER NOT NULL DEFAULT 0 CHECK (family_friendly IN (0, 1)),
+  game_type TEXT NOT NULL,
+  secondary_type TEXT,
+  ticker TEXT COLLATE NOCASE,
+  play_count INTEGER NOT NULL DEFAULT 0,
+  upvotes INTEGER NOT NULL DEFAULT 0 CHECK (upvotes >= 0),
+  downvotes INTEGER NOT NULL DEFAULT 0 CHECK (downvotes >= 0),
+  enabled INTEGER NOT NULL DEFAULT 1 CHECK (enabled IN (0, 1)),
+  favor_bias INTEGER NOT NULL DEFAULT 0 CHECK (favor_bias IN (-1, 0, 1)),
+  created_at TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX games_by_ticker ON games (ticker);
+CREATE INDEX games_by_pack ON games (pack_name, title);
+
+CREATE TABLE game_packs (
+  game_id INTEGER NOT NULL REFERENCES games (id) ON DELETE CASCADE,
+  pack_name TEXT NOT NULL REFERENCES packs (name),
+  PRIMARY KEY (game_id, pack_name)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX game_packs_by_pack ON game_packs (pack_name);
+
+CREATE TABLE catalogue_keys (
+  key TEXT PRIMARY KEY,
+  game_id INTEGER REFERENCES games (id) ON DELETE SET NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX catalogue_keys_by_game ON catalogue_keys (game_id);
+
+CREATE TABLE sessions (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  notes TEXT,
+  is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
+  created_at TEXT NOT NULL,
+  closed_at TEXT,
+  archived INTEGER NOT NULL DEFAULT 0 CHECK (archived IN (0, 1)),
+  CHECK ((is_active = 1) = (closed_at IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX sessions_one_active ON sessions (is_active) WHERE is_active = 1;
+
+CREATE TABLE session_games (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  session_id INTEGER NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+  game_id INTEGER NOT NULL REFERENCES games (id),
+  status TEXT NOT NULL CHECK (status IN ('playing', 'played', 'skipped')),
+  played_at TEXT NOT NULL,
+  manually_added INTEGER NOT NULL DEFAULT 0 CHECK (manually_added IN (0, 1)),
+  source TEXT NOT NULL CHECK (source IN ('dice', 'manual', 'poll')),
+  room_code TEXT,
+  player_count INTEGER CHECK (player_count >= 0),
+  upvotes INTEGER NOT NULL DEFAULT 0 CHECK (upvotes >= 0),
+  downvotes INTEGER NOT NULL DEFAULT 0 CHECK (downvotes >= 0)
+) STRICT;
+CREATE INDEX session_games_by_time ON session_games (session_id, played_at, id);
+CREATE INDEX session_games_by_game ON session_games (game_id);
+CREATE UNIQUE INDEX session_games_one_playing ON session_games (session_id) WHERE status = 'playing';
+
+CREATE TABLE votes (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  session_id INTEGER NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+  session_game_id INTEGER NOT NULL REFERENCES session_games (id) ON DELETE CASCADE,
+  game_id INTEGER NOT NULL REFERENCES games (id),
+  username TEXT NOT NULL,
+  voter TEXT NOT NULL,
+  vote_type TEXT NOT NULL CHECK (vote_type IN ('up', 'down')),
+  source TEXT,
+  timestamp TEXT NOT NULL,
+  created_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX votes_by_voter ON votes (session_id, voter, timestamp);
+CREATE INDEX votes_by_played_game ON votes (session_game_id, voter);
+CREATE INDEX votes_by_game ON votes (game_id);
+CREATE INDEX votes_of_voter ON votes (voter);
+
+CREATE TABLE events (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  session_id INTEGER NOT NULL,
+  type TEXT NOT NULL,
+  frame TEXT NOT NULL,
+  created_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX events_by_session ON events (session_id, seq);
+
+CREATE TABLE tokens (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  role TEXT NOT NULL CHECK (role IN ('viewer', 'bot', 'host', 'admin')),
+  created_at TEXT NOT NULL,
+  expires_at TEXT NOT NULL,
+  revoked_at TEXT
+) STRICT;
+
+CREATE TABLE admins (name TEXT PRIMARY KEY COLLATE NOCASE, key_hash TEXT NOT NULL, created_at TEXT NOT NULL) STRICT;
+`,
+  },
+]
+
+/** The schema this program writes; a database with a higher one was made by a newer program. */
+export const SCHEMA_VERSION = migrations.length

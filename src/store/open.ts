@@ -1,0 +1,206 @@
+/** Opens the data folder: lock, checks, PRAGMAs, migrations. Everything that can stop a start is found here. */
+import { randomUUID } from "node:crypto"
+import { chmodSync, existsSync, statSync } from "node:fs"
+import { join } from "node:path"
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  Kysely,
+  SqliteAdapter,
+  SqliteDriver,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from "kysely"
+import { StartError } from "../errors.ts"
+import {
+  damaged,
+  type OpenDatabase,
+  prepareFolder,
+  type RawDatabase,
+  startError,
+  takeLock,
+} from "./folder.ts"
+import { migrations, SCHEMA_VERSION } from "./migrations.ts"
+import type { Database } from "./schema.ts"
+import { createWriter, type Unit } from "./writer.ts"
+
+export type Store = {
+  /** Reads only; it sees what is committed. */
+  db: Kysely<Database>
+  write<T>(unit: Unit<T>): Promise<T>
+  idle(): Promise<void>
+  counts(): { units: number; commits: number }
+  /** Names this database's history; changes when a backup is restored. */
+  epoch: string
+  /** Rises when another process wrote to this database. */
+  foreignWrites(): number
+  /** True when this start created the database. */
+  isNew: boolean
+  close(): Promise<void>
+}
+
+export type StoreOptions = {
+  openDatabase: OpenDatabase
+  /** Folder of the data, or ":memory:". */
+  dataDir: string
+  /** Called when a commit failed on disk: the process must end and be started anew. */
+  onBroken?: (error: unknown) => void
+  /** A second process beside the server (a command): does not take the lock if the server holds it. */
+  beside?: boolean
+}
+
+/** Databases up to this many bytes are checked at every start, larger ones after an unclean stop only. */
+const ALWAYS_CHECKED_BYTES = 8 * 1024 * 1024
+
+const PRAGMAS: readonly { name: string; value: string; answer: string | number }[] = [
+  { name: "synchronous", value: "FULL", answer: 2 },
+  { name: "foreign_keys", value: "ON", answer: 1 },
+  { name: "trusted_schema", value: "OFF", answer: 0 },
+  { name: "cell_size_check", value: "ON", answer: 1 },
+  { name: "journal_size_limit", value: "16777216", answer: 16_777_216 },
+  { name: "temp_store", value: "MEMORY", answer: 2 },
+]
+
+/** Opens the store. Throws `StartError` with one sentence and the exit code when it cannot be used. */
+export function openStore(options: StoreOptions): Store {
+  const { openDatabase, dataDir, onBroken = () => {}, beside = false } = options
+  if (dataDir === ":memory:") {
+    const raw = openDatabase(dataDir, { readonly: false })
+    setPragmas(raw, "memory")
+    migrate(raw)
+    return storeOver(raw, raw, onBroken, true)
+  }
+  prepareFolder(dataDir)
+  const release = takeLock(openDatabase, dataDir, beside)
+  try {
+    return openFile(openDatabase, dataDir, onBroken, release)
+  } catch (error) {
+    release?.()
+    throw startError(error, dataDir)
+  }
+}
+
+function openFile(
+  openDatabase: OpenDatabase,
+  dataDir: string,
+  onBroken: (error: unknown) => void,
+  release: (() => void) | undefined,
+): Store {
+  const path = join(dataDir, "gamenight.db")
+  const isNew = !existsSync(path) || statSync(path).size === 0
+  const unclean = existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0
+  // Looked at through a read-only connection first, so that a database that must be refused is not touched.
+  if (!isNew) inspect(openDatabase, path, unclean)
+  const raw = openDatabase(path, { readonly: false })
+  try {
+    setPragmas(raw, "wal")
+    if (release) migrate(raw)
+    chmodSync(path, 0o600)
+    const reader = openDatabase(path, { readonly: true })
+    reader.exec("PRAGMA busy_timeout=5000")
+    return storeOver(raw, reader, onBroken, isNew, release)
+  } catch (error) {
+    raw.close()
+    throw error
+  }
+}
+
+function storeOver(
+  raw: RawDatabase,
+  reader: RawDatabase,
+  onBroken: (error: unknown) => void,
+  isNew: boolean,
+  release?: () => void,
+): Store {
+  const writing = new Kysely<Database>({ dialect: dialectOver(raw) })
+  const db = reader === raw ? writing : new Kysely<Database>({ dialect: dialectOver(reader) })
+  const writer = createWriter(writing, onBroken)
+  return {
+    db,
+    ...writer,
+    epoch: String(one(raw, "SELECT value FROM meta WHERE key = 'epoch'", "value")),
+    foreignWrites: () => Number(one(raw, "PRAGMA data_version", "data_version")),
+    isNew,
+    async close() {
+      await writer.idle()
+      if (reader !== raw) reader.close()
+      if (release) raw.exec("PRAGMA wal_checkpoint(TRUNCATE)")
+      raw.close()
+      release?.()
+    },
+  }
+}
+
+/** Kysely's SQLite dialect, with transactions that take the write lock first: a late upgrade could be refused. */
+function dialectOver(database: RawDatabase): Dialect {
+  const begin = CompiledQuery.raw("begin immediate")
+  class ImmediateDriver extends SqliteDriver {
+    override async beginTransaction(connection: DatabaseConnection) {
+      await connection.executeQuery(begin)
+    }
+  }
+  return {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new ImmediateDriver({ database }),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  }
+}
+
+function inspect(openDatabase: OpenDatabase, path: string, unclean: boolean): void {
+  const raw = openDatabase(path, { readonly: true })
+  try {
+    raw.exec("PRAGMA busy_timeout=5000")
+    const version = Number(one(raw, "PRAGMA user_version", "user_version"))
+    if (version > SCHEMA_VERSION) {
+      throw new StartError(
+        `Cannot start: the database ${path} was made by a newer gamenight (schema ${version}, this program knows ${SCHEMA_VERSION}); start the newer program or restore an older backup`,
+        2,
+      )
+    }
+    if (!unclean && statSync(path).size > ALWAYS_CHECKED_BYTES) return
+    const verdict = one(raw, "PRAGMA quick_check(1)", "quick_check")
+    if (verdict !== "ok") throw damaged(path, String(verdict))
+  } finally {
+    raw.close()
+  }
+}
+
+function setPragmas(raw: RawDatabase, journal: "wal" | "memory"): void {
+  raw.exec("PRAGMA busy_timeout=5000")
+  const mode = one(raw, "PRAGMA journal_mode=WAL", "journal_mode")
+  if (mode !== journal)
+    throw new StartError(`Cannot start: the database refused WAL mode and uses ${mode}`, 1)
+  raw.exec("PRAGMA mmap_size=0")
+  for (const { name, value, answer } of PRAGMAS) {
+    raw.exec(`PRAGMA ${name}=${value}`)
+    const got = one(raw, `PRAGMA ${name}`, name)
+    if (got !== answer)
+      throw new StartError(`Cannot start: PRAGMA ${name} answered ${got} instead of ${answer}`, 1)
+  }
+}
+
+function migrate(raw: RawDatabase): void {
+  const from = Number(one(raw, "PRAGMA user_version", "user_version"))
+  for (const { version, sql } of migrations) {
+    if (version <= from) continue
+    raw.exec("BEGIN IMMEDIATE")
+    try {
+      raw.exec(sql)
+      if (version === 1) {
+        raw.prepare("INSERT INTO meta (key, value) VALUES ('epoch', ?)").run([randomUUID()])
+      }
+      raw.exec(`PRAGMA user_version=${version}`)
+      raw.exec("COMMIT")
+    } catch (error) {
+      raw.exec("ROLLBACK")
+      throw error
+    }
+  }
+}
+
+function one(raw: RawDatabase, sql: string, column: string): unknown {
+  const [row] = raw.prepare(sql).all([])
+  return typeof row === "object" && row !== null ? Reflect.get(row, column) : undefined
+}

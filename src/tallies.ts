@@ -1,0 +1,107 @@
+/** Votes as they are read: the result of a session, and every vote page by page. */
+import type { Kysely } from "kysely"
+import { noSuchSession } from "./sessions.ts"
+import type { Database, VoteType } from "./store/schema.ts"
+import { voterKey } from "./votes.ts"
+
+export type GameTally = {
+  game_id: number
+  title: string
+  pack_name: string
+  upvotes: number
+  downvotes: number
+  net_score: number
+  total_votes: number
+}
+
+export type ListedVote = {
+  id: number
+  session_id: number
+  game_id: number
+  game_title: string
+  pack_name: string
+  username: string
+  vote_type: VoteType
+  timestamp: string
+  created_at: string
+}
+
+export type VoteFilter = {
+  session_id?: number | undefined
+  game_id?: number | undefined
+  username?: string | undefined
+  vote_type?: VoteType | undefined
+  page: number
+  limit: number
+}
+
+export type VotePage = {
+  votes: ListedVote[]
+  pagination: { page: number; limit: number; total: number; total_pages: number }
+}
+
+export type Tallies = {
+  /** The games of a session that were voted on, best first. Throws `session_not_found`. */
+  ofSession(sessionId: number): Promise<{ session_id: number; votes: GameTally[] }>
+  /** Votes that match every given filter, newest first. */
+  page(filter: VoteFilter): Promise<VotePage>
+}
+
+export function createTallies(db: Kysely<Database>): Tallies {
+  return {
+    async ofSession(sessionId) {
+      const known = await db
+        .selectFrom("sessions")
+        .select("id")
+        .where("id", "=", sessionId)
+        .executeTakeFirst()
+      if (!known) throw noSuchSession()
+      const rows = await db
+        .selectFrom("session_games")
+        .innerJoin("games", "games.id", "session_games.game_id")
+        .select(["session_games.game_id", "games.title", "games.pack_name"])
+        .select((eb) => [
+          eb.fn.sum<number>("session_games.upvotes").as("upvotes"),
+          eb.fn.sum<number>("session_games.downvotes").as("downvotes"),
+        ])
+        .where("session_games.session_id", "=", sessionId)
+        .groupBy(["session_games.game_id", "games.title", "games.pack_name"])
+        .execute()
+      const votes = rows
+        .map((row) => ({
+          ...row,
+          net_score: row.upvotes - row.downvotes,
+          total_votes: row.upvotes + row.downvotes,
+        }))
+        .filter((row) => row.total_votes > 0)
+        .sort((a, b) => b.net_score - a.net_score || b.total_votes - a.total_votes || a.game_id - b.game_id)
+      return { session_id: sessionId, votes }
+    },
+
+    async page({ page, limit, session_id, game_id, username, vote_type }) {
+      let matching = db.selectFrom("votes")
+      if (session_id !== undefined) matching = matching.where("votes.session_id", "=", session_id)
+      if (game_id !== undefined) matching = matching.where("votes.game_id", "=", game_id)
+      if (username !== undefined) matching = matching.where("votes.voter", "=", voterKey(username))
+      if (vote_type !== undefined) matching = matching.where("votes.vote_type", "=", vote_type)
+      const { total } = await matching
+        .select((eb) => eb.fn.countAll<number>().as("total"))
+        .executeTakeFirstOrThrow()
+      const votes = await matching
+        .innerJoin("games", "games.id", "votes.game_id")
+        .select(["votes.id", "votes.session_id", "votes.game_id", "games.title as game_title"])
+        .select([
+          "games.pack_name",
+          "votes.username",
+          "votes.vote_type",
+          "votes.timestamp",
+          "votes.created_at",
+        ])
+        .orderBy("votes.id", "desc")
+        .limit(limit)
+        .offset((page - 1) * limit)
+        .execute()
+      return { votes, pagination: { page, limit, total, total_pages: Math.ceil(total / limit) } }
+    },
+  }
+}

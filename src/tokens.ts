@@ -1,0 +1,160 @@
+/**
+ * JSON Web Tokens (RFC 7519), HS256 only: short ones for people who log in, named long-lived ones for bots and
+ * overlays, which the owner can revoke.
+ */
+import { hash, randomUUID } from "node:crypto"
+import { jwtVerify, SignJWT } from "jose"
+import { AppError } from "./errors.ts"
+import type { Store } from "./store/open.ts"
+import type { Database, Role } from "./store/schema.ts"
+
+/** The claims of a verified token: `id` is its `jti`, `iat` and `exp` are seconds since 1970. */
+export type Identity = { id: string; name: string; role: Role; iat: number; exp: number }
+
+export type NamedToken = Database["tokens"]
+
+export type Tokens = {
+  /** A token for somebody who logged in; it lives 24 hours and is kept nowhere. */
+  issue(name: string, role: Role): Promise<string>
+  /** Throws `invalid_token` for a token that is not ours, expired or revoked. */
+  verify(token: string): Promise<Identity>
+  /** A long-lived token, listed under its name until it is revoked or `days` have passed. */
+  create(name: string, role: Role, days: number): Promise<NamedToken & { token: string }>
+  list(): Promise<NamedToken[]>
+  /** Effective at once, open sockets included. Throws `not_found`. */
+  revoke(id: string): Promise<void>
+  /** Takes over revocations that another process wrote into the database. */
+  refresh(): Promise<void>
+  onRevoked(listener: (id: string) => void): void
+}
+
+export const ROLES: readonly Role[] = ["viewer", "bot", "host", "admin"]
+
+/** Each role includes the ones before it. */
+export const includesRole = (role: Role, needed: Role): boolean =>
+  ROLES.indexOf(role) >= ROLES.indexOf(needed)
+
+const LOGIN_SECONDS = 24 * 60 * 60
+const DAY_SECONDS = 24 * 60 * 60
+const ISSUER = "gamenight"
+const CLOCK_TOLERANCE_SECONDS = 30
+/** Verified tokens remembered by digest, so that a bot's every request does not cost a signature check. */
+const REMEMBERED = 2_000
+const LONGEST_TOKEN = 4_096
+
+type Options = { store: Store; secret: Uint8Array; now?: () => number }
+
+export function createTokens({ store, secret, now = Date.now }: Options): Tokens {
+  const verified = new Map<string, Identity>()
+  const listeners: ((id: string) => void)[] = []
+  let revoked: Set<string> | undefined
+
+  const sign = (id: string, name: string, role: Role, seconds: number): Promise<string> => {
+    const issued = Math.floor(now() / 1000)
+    return new SignJWT({ name, role })
+      .setProtectedHeader({ alg: "HS256", typ: "JWT" })
+      .setIssuer(ISSUER)
+      .setAudience(ISSUER)
+      .setJti(id)
+      .setIssuedAt(issued)
+      .setExpirationTime(issued + seconds)
+      .sign(secret)
+  }
+
+  async function check(token: string): Promise<Identity> {
+    try {
+      const { payload } = await jwtVerify(token, secret, {
+        algorithms: ["HS256"],
+        issuer: ISSUER,
+        audience: ISSUER,
+        requiredClaims: ["exp", "iat", "jti", "role", "name"],
+        clockTolerance: CLOCK_TOLERANCE_SECONDS,
+        currentDate: new Date(now()),
+      })
+      const { jti, name, role, iat, exp } = payload
+      const known = ROLES.find((one) => one === role)
+      if (!known || typeof name !== "string" || !jti || !iat || !exp) throw invalid()
+      if (iat > now() / 1000 + CLOCK_TOLERANCE_SECONDS) throw invalid()
+      return { id: jti, name, role: known, iat, exp }
+    } catch {
+      throw invalid()
+    }
+  }
+
+  async function loadRevoked(): Promise<Set<string>> {
+    const rows = await store.db
+      .selectFrom("tokens")
+      .select("id")
+      .where("revoked_at", "is not", null)
+      .execute()
+    return new Set(rows.map(({ id }) => id))
+  }
+
+  function remember(digest: string, identity: Identity): void {
+    const [oldest] = verified.keys()
+    if (oldest !== undefined && verified.size >= REMEMBERED) verified.delete(oldest)
+    verified.set(digest, identity)
+  }
+
+  return {
+    issue: (name, role) => sign(randomUUID(), name, role, LOGIN_SECONDS),
+
+    async verify(token) {
+      if (token.length > LONGEST_TOKEN) throw invalid()
+      const digest = hash("sha256", token, "base64")
+      revoked ??= await loadRevoked()
+      const identity = verified.get(digest) ?? (await check(token))
+      if (identity.exp + CLOCK_TOLERANCE_SECONDS <= now() / 1000 || revoked.has(identity.id)) {
+        verified.delete(digest)
+        throw invalid()
+      }
+      if (!verified.has(digest)) remember(digest, identity)
+      return identity
+    },
+
+    async create(name, role, days) {
+      const created = now()
+      const row: NamedToken = {
+        id: randomUUID(),
+        name,
+        role,
+        created_at: new Date(created).toISOString(),
+        expires_at: new Date(created + days * DAY_SECONDS * 1000).toISOString(),
+        revoked_at: null,
+      }
+      await store.write(({ trx }) => trx.insertInto("tokens").values(row).execute())
+      return { ...row, token: await sign(row.id, name, role, days * DAY_SECONDS) }
+    },
+
+    list: () => store.db.selectFrom("tokens").selectAll().orderBy("created_at").orderBy("id").execute(),
+
+    async revoke(id) {
+      await store.write(async ({ trx }) => {
+        const known = await trx
+          .selectFrom("tokens")
+          .select("revoked_at")
+          .where("id", "=", id)
+          .executeTakeFirst()
+        if (!known) throw new AppError("not_found", `Cannot revoke token ${id}: there is no such token`)
+        if (known.revoked_at !== null) return
+        const revokedAt = new Date(now()).toISOString()
+        await trx.updateTable("tokens").set({ revoked_at: revokedAt }).where("id", "=", id).execute()
+      })
+      revoked ??= await loadRevoked()
+      revoked.add(id)
+      for (const listener of listeners) listener(id)
+    },
+
+    async refresh() {
+      const before = revoked
+      revoked = await loadRevoked()
+      for (const id of revoked) if (!before?.has(id)) for (const listener of listeners) listener(id)
+    },
+
+    onRevoked(listener) {
+      listeners.push(listener)
+    },
+  }
+}
+
+const invalid = () => new AppError("invalid_token", "Invalid or expired token")

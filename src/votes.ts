@@ -1,0 +1,208 @@
+/** Votes: which game a vote belongs to, whether it counts, and what the tally is afterwards. */
+import { AppError } from "./errors.ts"
+import type { Events } from "./events.ts"
+import { type Session, selectSessions } from "./sessions.ts"
+import type { Store } from "./store/open.ts"
+import type { Trx, VoteType } from "./store/schema.ts"
+
+export type NewVote = {
+  username: string
+  vote: VoteType
+  /** When the viewer voted, in milliseconds since 1970; now if left out. */
+  timestamp: number | undefined
+  /** Names a game of the session directly instead of by time. */
+  ticker: string | undefined
+  /** Where the vote came from, such as "irc". */
+  source: string | undefined
+}
+
+/** The game's numbers are those of all its nights. */
+export type CastVote = {
+  session: { id: number; games_played: number }
+  game: { id: number; title: string; upvotes: number; downvotes: number; popularity_score: number }
+  vote: { username: string; type: VoteType; timestamp: string }
+}
+
+export type Votes = {
+  /** Throws `session_not_found`, `game_not_found` if none was played at that time, `duplicate_vote`. */
+  cast(vote: NewVote): Promise<CastVote>
+}
+
+type Deps = { store: Store; events: Events; policy: "latest" | "every"; now?: () => number }
+
+/** How long after the end of a session the votes still on their way to it count. */
+const GRACE_MS = 60_000
+/** A clock further ahead than this is wrong, and the vote is taken as cast now. */
+const AHEAD_MS = 60_000
+/** The same voter twice within this time is one vote sent twice. */
+const SAME_VOTE_MS = 1_000
+
+const iso = (ms: number): string => new Date(ms).toISOString()
+
+export function createVotes({ store: { write }, events, policy, now = Date.now }: Deps): Votes {
+  return {
+    cast: ({ username, vote: type, timestamp, ticker, source }) =>
+      write(async (context) => {
+        const { trx } = context
+        const received = now()
+        const time = timestamp === undefined || timestamp > received + AHEAD_MS ? received : timestamp
+        const session = await sessionAt(trx, time, received)
+        const played = await playedGame(trx, session.id, time, ticker)
+        const voter = voterKey(username)
+        await refuseTwice(trx, session.id, voter, time)
+
+        const at = iso(time)
+        const change = await record(trx, policy, {
+          session_id: session.id,
+          session_game_id: played.id,
+          game_id: played.game_id,
+          username,
+          voter,
+          vote_type: type,
+          source: source ?? null,
+          timestamp: at,
+          created_at: iso(received),
+        })
+        const totals = await applyChange(trx, played, change)
+        const vote = { username, type, timestamp: at }
+        const { game_id: id, title, pack_name } = played
+        if (change.up !== 0 || change.down !== 0) {
+          const data = { sessionId: session.id, game: { id, title, pack_name }, vote, totals }
+          await events.append(context, session.id, "vote.received", data, iso(received))
+        }
+        return {
+          session: { id: session.id, games_played: session.games_played },
+          game: { id, title, ...totals },
+          vote,
+        }
+      }),
+  }
+}
+
+/** Voter names are the same whatever their case. */
+export const voterKey = (username: string): string => username.normalize("NFC").toLowerCase()
+
+/** The running session, or the one that ended so recently that the vote may still be on its way to it. */
+async function sessionAt(trx: Trx, time: number, received: number): Promise<Session> {
+  const active = await selectSessions(trx).where("is_active", "=", 1).executeTakeFirst()
+  if (active && iso(time) >= active.created_at) return active
+  const ended = await selectSessions(trx)
+    .where("closed_at", ">=", iso(received - GRACE_MS))
+    .where("closed_at", ">=", iso(time - GRACE_MS))
+    .where("created_at", "<=", iso(time))
+    .orderBy("id", "desc")
+    .executeTakeFirst()
+  if (ended) return ended
+  if (active) throw noGame(active.id, time)
+  throw new AppError("session_not_found", "Cannot count the vote: no session is active")
+}
+
+const noGame = (sessionId: number, time: number) =>
+  new AppError(
+    "game_not_found",
+    `Cannot count the vote: no game was played in session ${sessionId} at ${iso(time)}`,
+  )
+
+type PlayedGame = { id: number; game_id: number; title: string; pack_name: string }
+
+async function playedGame(
+  trx: Trx,
+  sessionId: number,
+  time: number,
+  ticker: string | undefined,
+): Promise<PlayedGame> {
+  let query = trx
+    .selectFrom("session_games")
+    .innerJoin("games", "games.id", "session_games.game_id")
+    .select(["session_games.id", "session_games.game_id", "games.title", "games.pack_name"])
+    .where("session_games.session_id", "=", sessionId)
+    .orderBy("session_games.played_at", "desc")
+    .orderBy("session_games.id", "desc")
+    .limit(1)
+  query = ticker
+    ? query.where("games.ticker", "=", ticker)
+    : query.where("session_games.played_at", "<=", iso(time))
+  const played = await query.executeTakeFirst()
+  if (played) return played
+  if (!ticker) throw noGame(sessionId, time)
+  throw new AppError(
+    "game_not_found",
+    `Cannot count the vote: no game with ticker ${ticker} was played in session ${sessionId}`,
+  )
+}
+
+async function refuseTwice(trx: Trx, sessionId: number, voter: string, time: number): Promise<void> {
+  const twin = await trx
+    .selectFrom("votes")
+    .select("timestamp")
+    .where("session_id", "=", sessionId)
+    .where("voter", "=", voter)
+    .where("timestamp", ">", iso(time - SAME_VOTE_MS))
+    .where("timestamp", "<", iso(time + SAME_VOTE_MS))
+    .executeTakeFirst()
+  if (!twin) return
+  throw new AppError(
+    "duplicate_vote",
+    `Cannot count the vote: the same voter voted at ${twin.timestamp} already`,
+  )
+}
+
+type VoteRow = {
+  session_id: number
+  session_game_id: number
+  game_id: number
+  username: string
+  voter: string
+  vote_type: VoteType
+  source: string | null
+  timestamp: string
+  created_at: string
+}
+
+/** What a vote does to the counters; negative where a change of mind takes a vote back. */
+type Change = { up: number; down: number }
+
+/** Under `latest` the newest vote takes the place of the voter's earlier ones; one that comes late changes nothing. */
+async function record(trx: Trx, policy: "latest" | "every", row: VoteRow): Promise<Change> {
+  const change: Change = { up: 0, down: 0 }
+  if (policy === "latest") {
+    const earlier = await trx
+      .selectFrom("votes")
+      .select(["id", "vote_type", "timestamp"])
+      .where("session_game_id", "=", row.session_game_id)
+      .where("voter", "=", row.voter)
+      .execute()
+    if (earlier.some(({ timestamp }) => timestamp > row.timestamp)) return change
+    for (const { vote_type } of earlier) change[vote_type]--
+    if (earlier.length > 0) {
+      const ids = earlier.map(({ id }) => id)
+      await trx.deleteFrom("votes").where("id", "in", ids).execute()
+    }
+  }
+  await trx.insertInto("votes").values(row).execute()
+  change[row.vote_type]++
+  return change
+}
+
+type Totals = { upvotes: number; downvotes: number; popularity_score: number }
+
+async function applyChange(trx: Trx, played: PlayedGame, { up, down }: Change): Promise<Totals> {
+  if (up !== 0 || down !== 0) {
+    await trx
+      .updateTable("session_games")
+      .set((eb) => ({ upvotes: eb("upvotes", "+", up), downvotes: eb("downvotes", "+", down) }))
+      .where("id", "=", played.id)
+      .execute()
+    await trx
+      .updateTable("games")
+      .set((eb) => ({ upvotes: eb("upvotes", "+", up), downvotes: eb("downvotes", "+", down) }))
+      .where("id", "=", played.game_id)
+      .execute()
+  }
+  const { upvotes, downvotes } = await trx
+    .selectFrom("games")
+    .select(["upvotes", "downvotes"])
+    .where("id", "=", played.game_id)
+    .executeTakeFirstOrThrow()
+  return { upvotes, downvotes, popularity_score: upvotes - downvotes }
+}
