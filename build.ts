@@ -1,0 +1,142 @@
+/**
+ * Builds what people download.
+ *
+ *   bun build.ts            dist/gamenight for this machine, and dist/node/ for Node
+ *   bun build.ts --all      one file per platform, each with its SHA-256 in dist/SHA256SUMS
+ *   bun build.ts --targets linux-arm64,windows-x64
+ *
+ * The same commit builds the same bytes: nothing of the machine, the folder or the moment goes in.
+ */
+import { createHash } from "node:crypto"
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { basename, join } from "node:path"
+import manifest from "./package.json" with { type: "json" }
+
+const ROOT = import.meta.dir
+const DIST = join(ROOT, "dist")
+
+/** The platforms of a release, as `--targets` names them. */
+const TARGETS = [
+  "linux-x64",
+  "linux-arm64",
+  "linux-x64-musl",
+  "linux-arm64-musl",
+  "darwin-x64",
+  "darwin-arm64",
+  "windows-x64",
+] as const
+type Target = (typeof TARGETS)[number]
+
+/** What better-sqlite3 needs at run time and to be compiled where it ships no binary. */
+const SQLITE_PARTS = ["lib", "prebuilds", "src", "deps", "binding.gyp", "package.json", "LICENSE"]
+
+await main(process.argv.slice(2))
+
+async function main(args: string[]): Promise<void> {
+  const targets = targetsFrom(args)
+  mkdirSync(DIST, { recursive: true })
+  if (targets.length === 0) {
+    await compile(undefined, join(DIST, "gamenight"))
+    await bundleForNode()
+    return
+  }
+  for (const target of targets) {
+    const suffix = target.startsWith("windows") ? ".exe" : ""
+    await compile(target, join(DIST, `gamenight-${target}${suffix}`))
+  }
+  await bundleForNode()
+  writeSums()
+}
+
+function targetsFrom(args: string[]): readonly Target[] {
+  const [flag, list, ...rest] = args
+  if (flag === undefined) return []
+  if (flag === "--all" && list === undefined) return TARGETS
+  const named = list?.split(",") ?? []
+  const unknown = named.filter((name) => !TARGETS.some((target) => target === name))
+  if (flag === "--targets" && named.length > 0 && unknown.length === 0 && rest.length === 0) {
+    return TARGETS.filter((target) => named.includes(target))
+  }
+  console.error(`Cannot build: use --all, or --targets with names from ${TARGETS.join(", ")}`)
+  process.exit(2)
+}
+
+async function compile(target: Target | undefined, outfile: string): Promise<void> {
+  rmSync(outfile, { force: true })
+  const result = await Bun.build({
+    entrypoints: [join(ROOT, "src/main.bun.ts")],
+    root: ROOT,
+    format: "esm",
+    minify: true,
+    bytecode: true,
+    sourcemap: "inline",
+    compile: {
+      ...(target && { target: `bun-${target}` as Bun.Build.CompileTarget }),
+      outfile,
+      autoloadDotenv: false,
+      autoloadBunfig: false,
+      autoloadTsconfig: false,
+      autoloadPackageJson: false,
+    },
+  })
+  report(result, outfile)
+}
+
+/** A folder that runs with `node gamenight.mjs`, its SQLite beside it. */
+async function bundleForNode(): Promise<void> {
+  const folder = join(DIST, "node")
+  rmSync(folder, { recursive: true, force: true })
+  const result = await Bun.build({
+    entrypoints: [join(ROOT, "src/main.node.ts")],
+    root: ROOT,
+    outdir: folder,
+    naming: "gamenight.mjs",
+    target: "node",
+    format: "esm",
+    minify: { whitespace: true, syntax: true, identifiers: false },
+    external: ["better-sqlite3"],
+  })
+  const { name, version, description, license, engines, dependencies } = manifest
+  const sqlite = "better-sqlite3"
+  const own = {
+    name,
+    version,
+    description,
+    license,
+    type: "module",
+    bin: { gamenight: "gamenight.mjs" },
+    engines: { node: engines.node },
+    dependencies: { [sqlite]: dependencies[sqlite] },
+  }
+  writeFileSync(join(folder, "package.json"), `${JSON.stringify(own, null, 2)}\n`)
+  for (const part of SQLITE_PARTS) copyModule(join(sqlite, part), folder)
+  copyModule("node-addon-api", folder)
+  report(result, join(folder, "gamenight.mjs"))
+}
+
+function copyModule(path: string, folder: string): void {
+  cpSync(join(ROOT, "node_modules", path), join(folder, "node_modules", path), {
+    recursive: true,
+    dereference: true,
+  })
+}
+
+function report(result: Bun.BuildOutput, outfile: string): void {
+  if (!result.success) {
+    for (const log of result.logs) console.error(log)
+    throw new Error(`Cannot build ${outfile}: see the messages above`)
+  }
+  chmodSync(outfile, 0o755)
+  const megabytes = (Bun.file(outfile).size / 1e6).toFixed(1)
+  console.log(`Built ${outfile.slice(ROOT.length + 1)} (${megabytes} MB)`)
+}
+
+function writeSums(): void {
+  const files = readdirSync(DIST).filter((name) => /^gamenight-/.test(name))
+  const lines = files.sort().map((name) => {
+    const sum = createHash("sha256").update(readFileSync(join(DIST, name)))
+    return `${sum.digest("hex")}  ${basename(name)}\n`
+  })
+  writeFileSync(join(DIST, "SHA256SUMS"), lines.join(""))
+  console.log("Built dist/SHA256SUMS")
+}
