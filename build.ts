@@ -27,6 +27,15 @@ const TARGETS = [
 ] as const
 type Target = (typeof TARGETS)[number]
 
+/** The program as every executable holds it. */
+const PROGRAM = {
+  entrypoints: [join(ROOT, "src/main.bun.ts")],
+  root: ROOT,
+  target: "bun",
+  format: "esm",
+  minify: true,
+} as const satisfies Bun.BuildConfig
+
 /** What better-sqlite3 needs at run time and to be compiled where it ships no binary. */
 const SQLITE_PARTS = ["lib", "prebuilds", "src", "deps", "binding.gyp", "package.json", "LICENSE"]
 
@@ -35,6 +44,7 @@ await main(process.argv.slice(2))
 async function main(args: string[]): Promise<void> {
   const targets = targetsFrom(args)
   mkdirSync(DIST, { recursive: true })
+  await writeSourceMap()
   if (targets.length === 0) {
     await compile(undefined, join(DIST, "gamenight"))
     await bundleForNode()
@@ -64,12 +74,8 @@ function targetsFrom(args: string[]): readonly Target[] {
 async function compile(target: Target | undefined, outfile: string): Promise<void> {
   rmSync(outfile, { force: true })
   const result = await Bun.build({
-    entrypoints: [join(ROOT, "src/main.bun.ts")],
-    root: ROOT,
-    format: "esm",
-    minify: true,
+    ...PROGRAM,
     bytecode: true,
-    sourcemap: "inline",
     compile: {
       ...(target && { target: `bun-${target}` as Bun.Build.CompileTarget }),
       outfile,
@@ -80,6 +86,14 @@ async function compile(target: Target | undefined, outfile: string): Promise<voi
     },
   })
   report(result, outfile)
+}
+
+/** Resolves the stack traces of every executable; beside them, because inside it costs half a megabyte each. */
+async function writeSourceMap(): Promise<void> {
+  const { outputs } = await Bun.build({ ...PROGRAM, sourcemap: "external" })
+  const map = outputs.find(({ kind }) => kind === "sourcemap")
+  if (!map) throw new Error("Cannot build gamenight.map: the bundler made no source map")
+  await Bun.write(join(DIST, "gamenight.map"), map)
 }
 
 /** A folder that runs with `node gamenight.mjs`, its SQLite beside it. */
@@ -132,7 +146,7 @@ function report(result: Bun.BuildOutput, outfile: string): void {
 }
 
 function writeSums(): void {
-  const files = readdirSync(DIST).filter((name) => /^gamenight-/.test(name))
+  const files = readdirSync(DIST).filter((name) => /^gamenight[-.]/.test(name))
   const lines = files.sort().map((name) => {
     const sum = createHash("sha256").update(readFileSync(join(DIST, name)))
     return `${sum.digest("hex")}  ${basename(name)}\n`

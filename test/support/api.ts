@@ -23,7 +23,9 @@ export function createApi({ url }: Pick<TestServer, "url">, token?: string): Api
         ...(token && { authorization: `Bearer ${token}` }),
         ...headers,
       },
-      ...(body !== undefined && { body: raw ? (body as BodyInit) : JSON.stringify(body) }),
+      ...(body !== undefined && {
+        body: raw ? (body as string | Uint8Array<ArrayBuffer>) : JSON.stringify(body),
+      }),
     })
     const text = await response.text()
     return { status: response.status, headers: response.headers, text, body: jsonOr(text) }

@@ -1,5 +1,5 @@
 /** A bot on the live socket that waits for messages instead of time. */
-import { type Body } from "./api.ts"
+import type { Body } from "./api.ts"
 import { type TestServer, within } from "./server.ts"
 
 export type Bot = {
@@ -24,7 +24,9 @@ export async function openBot({ socketUrl }: Pick<TestServer, "socketUrl">): Pro
   const closed = new Promise<{ code: number; reason: string }>((resolve) => {
     socket.addEventListener("close", ({ code, reason }) => resolve({ code, reason }))
   })
-  await within(`an open socket at ${socketUrl}`, (done) => socket.addEventListener("open", () => done(undefined)))
+  await within(`an open socket at ${socketUrl}`, (done) =>
+    socket.addEventListener("open", () => done(undefined)),
+  )
 
   const next = async (type?: string): Promise<Body> => {
     if (received.length === 0) {

@@ -33,12 +33,17 @@ export function newFolder(): string {
 
 /** The environment of a test process: no setting of the person who runs the tests leaks in. */
 export function cleanEnv(extra: Record<string, string> = {}): Record<string, string> {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(GAMENIGHT_|PORT$|ADMIN_KEY$|JWT_SECRET$)/.test(name))
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(GAMENIGHT_|PORT$|ADMIN_KEY$|JWT_SECRET$)/.test(name),
+  )
   return { ...(Object.fromEntries(kept) as Record<string, string>), ...extra }
 }
 
 /** Rejects with what the process wrote when it ends before it listens. */
-export async function startServer(command: readonly string[], options: StartOptions = {}): Promise<TestServer> {
+export async function startServer(
+  command: readonly string[],
+  options: StartOptions = {},
+): Promise<TestServer> {
   const { env = {}, dataDir = join(newFolder(), "data"), flags = [] } = options
   const child = Bun.spawn(
     [...command, "--port", "0", "--host", "127.0.0.1", "--data-dir", dataDir, ...flags],
