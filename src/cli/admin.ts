@@ -2,7 +2,7 @@
 import { type ArgsDef, defineCommand } from "citty"
 import { createAdmins } from "../admins.ts"
 import { openStore } from "../store/open.ts"
-import { configFrom, jsonFlag, refuseUnknown, type Surroundings, settingFlags } from "./command.ts"
+import { configFrom, jsonFlag, nameFrom, refuseUnknown, type Surroundings, settingFlags } from "./command.ts"
 
 const args: ArgsDef = {
   name: { type: "positional", description: "Name of the admin", required: true },
@@ -20,10 +20,10 @@ export const adminCommand = (surroundings: Surroundings) =>
         async run({ args: given, rawArgs }) {
           refuseUnknown(given, rawArgs, args)
           const { host, print } = surroundings
+          const name = nameFrom(given.name, "create the admin")
           const { dataDir, adminKey } = configFrom(surroundings, given as Record<string, string | undefined>)
           const store = openStore({ openDatabase: host.openDatabase, dataDir, beside: true })
           try {
-            const name = String(given.name)
             const key = await createAdmins(store, adminKey).create(name)
             print(given.json ? JSON.stringify({ name, key }) : key)
           } finally {

@@ -28,15 +28,44 @@ export const jsonFlag: ArgsDef = { json: { type: "boolean", description: "Print 
 
 /** Throws `StartError` with exit code 2 when a flag is unknown or a positional too many. */
 export function refuseUnknown(args: { _: string[] }, rawArgs: readonly string[], known: ArgsDef): void {
-  const problems = rawArgs
-    .filter((arg) => arg.startsWith("-") && arg !== "--")
-    .map((arg) => arg.replace(/^--?/, "").split("=")[0] ?? "")
+  const problems = flagsIn(rawArgs, known)
     .filter((name) => known[name]?.type === undefined || known[name].type === "positional")
     .map((name) => `--${name} is not a flag of this command`)
   const places = Object.values(known).filter(({ type }) => type === "positional").length
   for (const extra of args._.slice(places)) problems.push(`"${extra}" is one argument too many`)
   if (problems.length === 0) return
   throw new StartError(`Cannot run this: ${problems.join("; ")}; see --help`, 2)
+}
+
+/** The names of the flags given, without their values; a value may begin with one dash, as keys can. */
+function flagsIn(rawArgs: readonly string[], known: ArgsDef): string[] {
+  const names: string[] = []
+  let value = false
+  for (const arg of rawArgs) {
+    if (arg === "--") break
+    const isValue = value && !arg.startsWith("--")
+    value = false
+    if (isValue || !arg.startsWith("-")) continue
+    const name = arg.replace(/^--?/, "").split("=")[0] ?? ""
+    names.push(name)
+    value = known[name]?.type === "string" && !arg.includes("=")
+  }
+  return names
+}
+
+const LONGEST_NAME = 64
+
+/** A name as REST takes it: trimmed, 1 to 64 characters. Throws `StartError` with exit code 2. */
+export function nameFrom(given: unknown, action: string): string {
+  const name = String(given).trim()
+  if (name === "" || name.length > LONGEST_NAME) {
+    throw new StartError(`Cannot ${action}: NAME must have 1 to ${LONGEST_NAME} characters`, 2)
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a name is printed, and must not steer the terminal
+  if (/[\u0000-\u001f\u007f-\u009f]/.test(name)) {
+    throw new StartError(`Cannot ${action}: NAME must not hold control characters`, 2)
+  }
+  return name
 }
 
 /** The settings of this process, from its flags and environment. */

@@ -6,7 +6,7 @@ import { type ServerMessage, SOCKET_PATH } from "../protocol.ts"
 import { refuseUnknown, type Surroundings } from "./command.ts"
 
 const args: ArgsDef = {
-  session: { type: "positional", description: "Id of the session", required: true, valueHint: "SESSION_ID" },
+  session_id: { type: "positional", description: "Id of the session", required: true },
   token: { type: "positional", description: "Token of any role", required: true },
   url: { type: "string", description: "Address of the socket", default: `ws://localhost:5000${SOCKET_PATH}` },
 }
@@ -19,12 +19,16 @@ export const listenCommand = ({ print, log, finish }: Surroundings) =>
     args,
     async run({ args: given, rawArgs }) {
       refuseUnknown(given, rawArgs, args)
-      const sessionId = Number(given.session)
-      if (!Number.isSafeInteger(sessionId) || sessionId < 1) {
+      const sessionId = /^\d{1,15}$/.test(String(given.session_id)) ? Number(given.session_id) : 0
+      if (sessionId < 1) {
         throw new StartError("Cannot listen: SESSION_ID must be a whole number above 0", 2)
       }
+      const url = String(given.url)
+      if (!isSocketUrl(url)) {
+        throw new StartError(`Cannot listen: --url must be like ws://localhost:5000${SOCKET_PATH}`, 2)
+      }
       try {
-        await listen(sessionId, String(given.token), String(given.url), print)
+        await listen(sessionId, String(given.token), url, print)
       } catch (error) {
         if (!(error instanceof ConnectionClosed || error instanceof Refused)) throw error
         log(`❌ ${error.message}`)
@@ -32,6 +36,9 @@ export const listenCommand = ({ print, log, finish }: Surroundings) =>
       }
     },
   })
+
+const isSocketUrl = (text: string): boolean =>
+  URL.canParse(text) && /^wss?:$/.test(new URL(text).protocol) && !text.includes("#")
 
 class Refused extends Error {}
 
@@ -44,7 +51,10 @@ async function listen(sessionId: number, token: string, url: string, print: (lin
     `🎮 Session ID: ${sessionId}`,
     RULE,
   )
-  const client = await connect(url)
+  const client = await connect(url).catch((error) => {
+    if (!(error instanceof ConnectionClosed)) throw error
+    throw new Refused(`Cannot connect to ${url}: no gamenight answers there (code ${error.code})`)
+  })
   say("✅ Connected to WebSocket server", "🔐 Authenticating...")
   client.send({ type: "auth", token })
   await answer(client, "auth_success")

@@ -4,7 +4,7 @@ import { StartError } from "../errors.ts"
 import { loadSecret } from "../secret.ts"
 import { openStore } from "../store/open.ts"
 import { createTokens, type NamedToken, ROLES, type Tokens } from "../tokens.ts"
-import { configFrom, jsonFlag, refuseUnknown, type Surroundings, settingFlags } from "./command.ts"
+import { configFrom, jsonFlag, nameFrom, refuseUnknown, type Surroundings, settingFlags } from "./command.ts"
 
 const createArgs: ArgsDef = {
   name: { type: "positional", description: "Name of the bot or overlay", required: true },
@@ -28,8 +28,8 @@ export const tokenCommand = (surroundings: Surroundings) =>
         args: createArgs,
         run: ({ args, rawArgs }) => {
           refuseUnknown(args, rawArgs, createArgs)
+          const { name, role, days } = wanted(args)
           return withTokens(surroundings, args, async (tokens) => {
-            const { name, role, days } = wanted(args)
             const created = await tokens.create(name, role, days)
             surroundings.print(args.json ? JSON.stringify(created) : created.token)
           })
@@ -76,11 +76,9 @@ async function withTokens(
 }
 
 function wanted(args: Record<string, unknown>) {
-  const name = String(args.name).trim()
+  const name = nameFrom(args.name, "create the token")
   const role = ROLES.find((one) => one === args.role)
   const days = Number(args.days)
-  if (name === "" || name.length > 64)
-    throw new StartError("Cannot create the token: NAME must have 1 to 64 characters", 2)
   if (!role) throw new StartError(`Cannot create the token: --role must be one of ${ROLES.join(", ")}`, 2)
   if (!Number.isInteger(days) || days < 1 || days > 3_650) {
     throw new StartError("Cannot create the token: --days must be a whole number from 1 to 3650", 2)

@@ -5,15 +5,12 @@ import type { Context } from "hono"
 import type { Connection, SocketHandlers } from "../live-connection.ts"
 import { LIMITS } from "../protocol.ts"
 import type { RawDatabase } from "../store/folder.ts"
-import type { Host, Listening, ListenOptions, RequestEnv } from "./host.ts"
+import { type Host, type Listening, type ListenOptions, type RequestEnv, STOP_WITHIN_MS } from "./host.ts"
 import { portError } from "./port-error.ts"
 import { keepPrepared } from "./prepared.ts"
 
 type SocketState = { connection: Connection | undefined }
 type Env = RequestEnv & { server: Server<SocketState> }
-
-/** How long answers in flight may take once the service stops, in milliseconds. */
-const STOP_WITHIN_MS = 3_000
 
 export function createBunHost(): Host {
   let server: Server<SocketState> | undefined

@@ -15,6 +15,9 @@ export type ListenOptions = {
   maxBodyBytes: number
 }
 
+/** How long answers in flight may take once the service stops, in milliseconds. */
+export const STOP_WITHIN_MS = 3_000
+
 export type Listening = {
   port: number
   /** Stops accepting, lets answers in flight finish and resolves once nothing is open any more. */

@@ -11,7 +11,7 @@ import type { WebSocket } from "ws"
 import type { Connection, Socket, SocketHandlers } from "../live-connection.ts"
 import { LIMITS } from "../protocol.ts"
 import type { RawDatabase } from "../store/folder.ts"
-import type { Host, ListenOptions, RequestEnv } from "./host.ts"
+import { type Host, type ListenOptions, type RequestEnv, STOP_WITHIN_MS } from "./host.ts"
 import { portError } from "./port-error.ts"
 import { keepPrepared } from "./prepared.ts"
 
@@ -73,10 +73,12 @@ function listen({ port, hostname, fetch }: ListenOptions): Promise<Server> {
   })
 }
 
-function stop(server: Server): Promise<void> {
+async function stop(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   server.closeIdleConnections()
-  return closed
+  const deadline = setTimeout(() => server.closeAllConnections(), STOP_WITHIN_MS)
+  await closed
+  clearTimeout(deadline)
 }
 
 /**

@@ -92,11 +92,18 @@ export function parse<T>(schema: v.GenericSchema<unknown, T>, input: unknown, wh
   if (result.success) return result.output
   const errors: FieldError[] = result.issues.map((issue) => ({
     path: v.getDotPath(issue) ?? "",
-    message: issue.message,
+    message: sayWhy(issue),
   }))
   const first = errors[0]
   const where = first?.path ? `${first.path}: ${first.message}` : first?.message
   throw new AppError("invalid_input", `Cannot read the ${what}: ${where}`, { errors })
+}
+
+/** The schema's own words, or plain ones where valibot would speak of its types. */
+function sayWhy({ kind, type, received, message }: v.BaseIssue<unknown>): string {
+  if (kind !== "schema" || !message.startsWith("Invalid ")) return message
+  if (received === "undefined") return "Is required"
+  return `Must be ${type === "object" || type === "array" ? "an" : "a"} ${type}`
 }
 
 export const idIn = (c: HttpContext, name = "id"): number =>
@@ -113,7 +120,11 @@ export async function body<T>(c: HttpContext, schema: v.GenericSchema<unknown, T
   if (type !== undefined && !/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type)) {
     throw new AppError("unsupported_media_type", `Cannot read the body: send application/json, not ${type}`)
   }
-  return parse(schema, parseJson(bytes), "body")
+  const json = parseJson(bytes)
+  if (typeof json !== "object" || json === null || Array.isArray(json)) {
+    throw new AppError("invalid_input", "Cannot read the body: it is not a JSON object")
+  }
+  return parse(schema, json, "body")
 }
 
 function parseJson(bytes: ArrayBuffer): unknown {

@@ -43,9 +43,13 @@ export function takeLock(
 
 export const damaged = (path: string, why: string) =>
   new StartError(
-    `Cannot start: the database ${path} is damaged (${why}); nothing was changed, put a good copy in its place to go on`,
+    `Cannot start: the database ${path} is damaged (${oneLine(why)}); nothing was changed, put a good copy in its place to go on`,
     3,
   )
+
+/** SQLite's verdict begins with a heading of its own. */
+const oneLine = (why: string): string =>
+  why.replace(/^\*{3} in database \w+ \*{3}\s*/, "").replace(/\s+/g, " ")
 
 /** One sentence for every way in which a data folder can be unusable. */
 export function startError(error: unknown, dataDir: string): Error {

@@ -1,0 +1,31 @@
+/** The contract, spoken over HTTP and WebSocket only, so that every build of gamenight can be held to it. */
+import { describe } from "bun:test"
+import type { Command } from "./night.ts"
+import { accessPart } from "./parts/access.ts"
+import { authPart } from "./parts/auth.ts"
+import { errorsPart } from "./parts/errors.ts"
+import { eventsPart } from "./parts/events.ts"
+import { gamesPart } from "./parts/games.ts"
+import { restartPart } from "./parts/restart.ts"
+import { sessionGamesPart } from "./parts/session-games.ts"
+import { sessionsPart } from "./parts/sessions.ts"
+import { socketPart } from "./parts/socket.ts"
+import { socketLimitsPart } from "./parts/socket-limits.ts"
+import { votesPart } from "./parts/votes.ts"
+
+/** Registers the tests of the whole contract for the program that `command` starts. */
+export function conformance(name: string, command: Command): void {
+  describe(name, () => {
+    authPart(command)
+    accessPart(command)
+    sessionsPart(command)
+    sessionGamesPart(command)
+    gamesPart(command)
+    votesPart(command)
+    eventsPart(command)
+    socketPart(command)
+    socketLimitsPart(command)
+    errorsPart(command)
+    restartPart(command)
+  })
+}
