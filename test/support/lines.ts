@@ -1,0 +1,38 @@
+/** Runs a program and reads its output line by line. */
+import { cleanEnv, within } from "./server.ts"
+
+export type Lines = {
+  /** The next line of standard output. */
+  next(): Promise<string>
+  exited: Promise<number>
+  kill(): void
+}
+
+export function spawnLines(command: readonly string[], env: Record<string, string> = {}): Lines {
+  const child = Bun.spawn([...command], { stdout: "pipe", stderr: "inherit", env: cleanEnv(env) })
+  const lines: string[] = []
+  let wake = () => {}
+  void (async () => {
+    const decoder = new TextDecoder()
+    let text = ""
+    for await (const chunk of child.stdout) {
+      text += decoder.decode(chunk, { stream: true })
+      const whole = text.split("\n")
+      text = whole.pop() ?? ""
+      lines.push(...whole)
+      wake()
+    }
+  })()
+  return {
+    async next() {
+      while (lines.length === 0) {
+        await within<void>(`a line of ${command.join(" ")}`, (done) => {
+          wake = done
+        })
+      }
+      return lines.shift() ?? ""
+    },
+    exited: child.exited,
+    kill: () => child.kill(),
+  }
+}
