@@ -3,11 +3,20 @@ import { randomBytes } from "node:crypto"
 import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs"
 import { join } from "node:path"
 import { StartError } from "./errors.ts"
+import { startError } from "./store/folder.ts"
 
 export const SECRET_BYTES = 32
 
-/** Reads `secret` in `dataDir`, or makes it. Throws `StartError` if the file is not one of ours. */
+/** Reads `secret` in `dataDir`, or makes it. Throws `StartError` if it cannot, or the file is not one of ours. */
 export function loadSecret(dataDir: string): Uint8Array {
+  try {
+    return readOrMake(dataDir)
+  } catch (error) {
+    throw startError(error, dataDir)
+  }
+}
+
+function readOrMake(dataDir: string): Uint8Array {
   const path = join(dataDir, "secret")
   try {
     const secret = Buffer.from(readFileSync(path, "utf8").trim(), "base64url")

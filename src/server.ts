@@ -78,13 +78,14 @@ export async function startServer(
     })
 
     await games.loadCatalogue()
-    const first = await admins.firstRun()
     const { port, stop } = await host.listen({
       port: config.port,
       hostname: config.host,
       fetch: (request, env) => app.fetch(request, env),
       maxBodyBytes: HOST_BODY_BYTES,
     })
+    // Only once it listens is there somebody to show the key to; a start that fails before must not use it up.
+    const first = await admins.firstRun()
     const watch = watchForeignWrites(store.foreignWrites, tokens.refresh)
     const name = config.host.includes(":") ? `[${config.host}]` : config.host
     const url = `http://${name}:${port}`

@@ -15,6 +15,7 @@ export function portError(error: unknown, hostname: string, port: number): Error
         1,
       )
     case "EADDRNOTAVAIL":
+    case "ENOENT": // what Bun says of a name it cannot resolve
     case "ENOTFOUND":
       return new StartError(
         `Cannot listen on ${hostname}:${port}: this machine has no such address; check --host`,

@@ -23,7 +23,7 @@ import {
 } from "./folder.ts"
 import { migrations, SCHEMA_VERSION } from "./migrations.ts"
 import type { Database } from "./schema.ts"
-import { createWriter, type Unit } from "./writer.ts"
+import { createWriter, sqliteCode, type Unit } from "./writer.ts"
 
 export type Store = {
   /** Reads only; it sees what is committed. */
@@ -90,7 +90,6 @@ function openFile(
   const path = join(dataDir, "gamenight.db")
   const isNew = !existsSync(path) || statSync(path).size === 0
   const unclean = existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0
-  // Looked at through a read-only connection first, so that a database that must be refused is not touched.
   if (!isNew) inspect(openDatabase, path, unclean)
   const raw = openDatabase(path, { readonly: false })
   try {
@@ -125,9 +124,15 @@ function storeOver(
     async close() {
       await writer.idle()
       if (reader !== raw) reader.close()
-      if (release) raw.exec("PRAGMA wal_checkpoint(TRUNCATE)")
-      raw.close()
-      release?.()
+      try {
+        if (release) raw.exec("PRAGMA wal_checkpoint(TRUNCATE)")
+      } catch (error) {
+        // Without room to empty it the log stays as it is, and the next start reads it.
+        if (!sqliteCode(error).startsWith("SQLITE_FULL")) throw error
+      } finally {
+        raw.close()
+        release?.()
+      }
     },
   }
 }
@@ -148,8 +153,12 @@ function dialectOver(database: RawDatabase): Dialect {
   }
 }
 
+/**
+ * Refuses a database without touching it: one with a write-ahead log is opened for reading alone, or closing it would
+ * write the log back; one without is not, or an empty log would stay behind.
+ */
 function inspect(openDatabase: OpenDatabase, path: string, unclean: boolean): void {
-  const raw = openDatabase(path, { readonly: true })
+  const raw = openDatabase(path, { readonly: unclean })
   try {
     raw.exec("PRAGMA busy_timeout=5000")
     const version = Number(one(raw, "PRAGMA user_version", "user_version"))
@@ -194,7 +203,11 @@ function migrate(raw: RawDatabase): void {
       raw.exec(`PRAGMA user_version=${version}`)
       raw.exec("COMMIT")
     } catch (error) {
-      raw.exec("ROLLBACK")
+      try {
+        raw.exec("ROLLBACK")
+      } catch {
+        // A full disk rolls back by itself; what it said first is what counts.
+      }
       throw error
     }
   }
