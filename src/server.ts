@@ -27,7 +27,7 @@ export type RunningServer = {
 
 /** Request bodies the host refuses by itself; the application's own limit is lower and says so in JSON. */
 const HOST_BODY_BYTES = 6 * 1024 * 1024
-/** How often writes of other processes, such as `gamenight token revoke`, are looked for. */
+/** How often open sockets are held against what `gamenight token revoke` wrote; requests look by themselves. */
 const FOREIGN_WRITES_MS = 500
 
 export type ServerOptions = {
@@ -86,7 +86,7 @@ export async function startServer(
     })
     // Only once it listens is there somebody to show the key to; a start that fails before must not use it up.
     const first = await admins.firstRun()
-    const watch = watchForeignWrites(store.foreignWrites, tokens.refresh)
+    const watch = setInterval(() => void tokens.refresh(), FOREIGN_WRITES_MS)
     const name = config.host.includes(":") ? `[${config.host}]` : config.host
     const url = `http://${name}:${port}`
     const reachable =
@@ -106,14 +106,4 @@ export async function startServer(
     await store.close()
     throw error
   }
-}
-
-function watchForeignWrites(foreignWrites: () => number, refresh: () => Promise<void>) {
-  let seen = foreignWrites()
-  return setInterval(() => {
-    const writes = foreignWrites()
-    if (writes === seen) return
-    seen = writes
-    void refresh()
-  }, FOREIGN_WRITES_MS)
 }

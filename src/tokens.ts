@@ -23,7 +23,7 @@ export type Tokens = {
   list(): Promise<NamedToken[]>
   /** Effective at once, open sockets included. Throws `not_found`. */
   revoke(id: string): Promise<void>
-  /** Takes over revocations that another process wrote into the database. */
+  /** Takes over revocations that another process wrote into the database, if one wrote at all. */
   refresh(): Promise<void>
   onRevoked(listener: (id: string) => void): void
 }
@@ -48,6 +48,7 @@ export function createTokens({ store, secret, now = Date.now }: Options): Tokens
   const verified = new Map<string, Identity>()
   const listeners: ((id: string) => void)[] = []
   let revoked: Set<string> | undefined
+  let foreignWrites = store.foreignWrites()
 
   const sign = (id: string, name: string, role: Role, seconds: number): Promise<string> => {
     const issued = Math.floor(now() / 1000)
@@ -81,6 +82,15 @@ export function createTokens({ store, secret, now = Date.now }: Options): Tokens
     }
   }
 
+  async function refresh(): Promise<void> {
+    const writes = store.foreignWrites()
+    if (writes === foreignWrites) return
+    foreignWrites = writes
+    const before = revoked
+    revoked = await loadRevoked()
+    for (const id of revoked) if (!before?.has(id)) for (const listener of listeners) listener(id)
+  }
+
   async function loadRevoked(): Promise<Set<string>> {
     const rows = await store.db
       .selectFrom("tokens")
@@ -102,6 +112,7 @@ export function createTokens({ store, secret, now = Date.now }: Options): Tokens
     async verify(token) {
       if (token.length > LONGEST_TOKEN) throw invalid()
       const digest = hash("sha256", token, "base64")
+      await refresh()
       revoked ??= await loadRevoked()
       const identity = verified.get(digest) ?? (await check(token))
       if (identity.exp + CLOCK_TOLERANCE_SECONDS <= now() / 1000 || revoked.has(identity.id)) {
@@ -145,11 +156,7 @@ export function createTokens({ store, secret, now = Date.now }: Options): Tokens
       for (const listener of listeners) listener(id)
     },
 
-    async refresh() {
-      const before = revoked
-      revoked = await loadRevoked()
-      for (const id of revoked) if (!before?.has(id)) for (const listener of listeners) listener(id)
-    },
+    refresh,
 
     onRevoked(listener) {
       listeners.push(listener)

@@ -29,10 +29,11 @@ export const tokenCommand = (surroundings: Surroundings) =>
         run: ({ args, rawArgs }) => {
           refuseUnknown(args, rawArgs, createArgs)
           const { name, role, days } = wanted(args)
-          return withTokens(surroundings, args, async (tokens) => {
+          const create = async (tokens: Tokens) => {
             const created = await tokens.create(name, role, days)
             surroundings.print(args.json ? JSON.stringify(created) : created.token)
-          })
+          }
+          return withTokens(surroundings, args, create, { mustExist: false })
         },
       }),
       list: defineCommand({
@@ -65,9 +66,11 @@ async function withTokens(
   surroundings: Surroundings,
   args: object,
   act: (tokens: Tokens) => Promise<void>,
+  { mustExist } = { mustExist: true },
 ): Promise<void> {
   const { dataDir, jwtSecret } = configFrom(surroundings, args as Record<string, string | undefined>)
-  const store = openStore({ openDatabase: surroundings.host.openDatabase, dataDir, beside: true })
+  const { openDatabase } = surroundings.host
+  const store = openStore({ openDatabase, dataDir, beside: true, mustExist })
   try {
     await act(createTokens({ store, secret: jwtSecret ?? loadSecret(dataDir) }))
   } finally {

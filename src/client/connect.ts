@@ -41,19 +41,36 @@ export function connect(url: string): Promise<LiveClient> {
     close: () => socket.close(),
   }
 
+  const end = (why: ConnectionClosed): ConnectionClosed => {
+    closed ??= why
+    reader?.reject(closed)
+    reader = undefined
+    return closed
+  }
+
   socket.addEventListener("message", ({ data }) => {
-    const message = JSON.parse(String(data)) as ServerMessage
+    const message = messageIn(data)
+    if (!message) {
+      end(new ConnectionClosed(1002, "the server sent something that is no message"))
+      return socket.close()
+    }
     if (reader) reader.resolve(message)
     else received.push(message)
     reader = undefined
   })
   return new Promise((resolve, reject) => {
     socket.addEventListener("open", () => resolve(client))
-    socket.addEventListener("close", ({ code, reason }) => {
-      closed = new ConnectionClosed(code, reason)
-      reject(closed)
-      reader?.reject(closed)
-      reader = undefined
-    })
+    socket.addEventListener("close", ({ code, reason }) => reject(end(new ConnectionClosed(code, reason))))
   })
+}
+
+/** Any object with a type: a server may be newer than this client. */
+function messageIn(data: unknown): ServerMessage | undefined {
+  try {
+    const json: unknown = JSON.parse(String(data))
+    const typed = typeof json === "object" && json !== null && typeof Reflect.get(json, "type") === "string"
+    return typed ? (json as ServerMessage) : undefined
+  } catch {
+    return undefined
+  }
 }

@@ -23,16 +23,24 @@ export function takeLock(
   dataDir: string,
   beside: boolean,
 ): (() => void) | undefined {
+  const path = join(dataDir, "gamenight.lock")
   let lock: RawDatabase | undefined
   try {
-    lock = openDatabase(join(dataDir, "gamenight.lock"), { readonly: false })
+    lock = openDatabase(path, { readonly: false })
     lock.exec("PRAGMA busy_timeout=0")
     lock.exec("BEGIN EXCLUSIVE")
     const held = lock
     return () => held.close()
   } catch (error) {
     lock?.close()
-    if (!sqliteCode(error).startsWith("SQLITE_BUSY")) throw startError(error, dataDir)
+    const code = sqliteCode(error)
+    if (code.startsWith("SQLITE_NOTADB")) {
+      throw new StartError(
+        `Cannot start: the file ${path} is not the lock of a gamenight; remove it and start again`,
+        1,
+      )
+    }
+    if (!code.startsWith("SQLITE_BUSY")) throw startError(error, dataDir)
     if (beside) return undefined
     throw new StartError(
       `Cannot start: another gamenight already uses the folder ${dataDir}; stop it or choose another with --data-dir`,

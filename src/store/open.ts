@@ -48,6 +48,8 @@ export type StoreOptions = {
   onBroken?: (error: unknown) => void
   /** A second process beside the server (a command): does not take the lock if the server holds it. */
   beside?: boolean
+  /** Refuses a folder without a database instead of making one. */
+  mustExist?: boolean
 }
 
 /** Databases up to this many bytes are checked at every start, larger ones after an unclean stop only. */
@@ -64,12 +66,15 @@ const PRAGMAS: readonly { name: string; value: string; answer: string | number }
 
 /** Opens the store. Throws `StartError` with one sentence and the exit code when it cannot be used. */
 export function openStore(options: StoreOptions): Store {
-  const { openDatabase, dataDir, onBroken = () => {}, beside = false } = options
+  const { openDatabase, dataDir, onBroken = () => {}, beside = false, mustExist = false } = options
   if (dataDir === ":memory:") {
     const raw = openDatabase(dataDir, { readonly: false })
     setPragmas(raw, "memory")
     migrate(raw)
     return storeOver(raw, raw, onBroken, true)
+  }
+  if (mustExist && !existsSync(databaseIn(dataDir))) {
+    throw new StartError(`Cannot open ${dataDir}: it holds no gamenight database; check --data-dir`, 1)
   }
   prepareFolder(dataDir)
   const release = takeLock(openDatabase, dataDir, beside)
@@ -87,10 +92,11 @@ function openFile(
   onBroken: (error: unknown) => void,
   release: (() => void) | undefined,
 ): Store {
-  const path = join(dataDir, "gamenight.db")
+  const path = databaseIn(dataDir)
   const isNew = !existsSync(path) || statSync(path).size === 0
   const unclean = existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0
-  if (!isNew) inspect(openDatabase, path, unclean)
+  // Where a running server holds the lock it has checked the pages, and its log is no sign of an unclean stop.
+  if (!isNew) inspect(openDatabase, path, { unclean, checkPages: release !== undefined })
   const raw = openDatabase(path, { readonly: false })
   try {
     setPragmas(raw, "wal")
@@ -104,6 +110,8 @@ function openFile(
     throw error
   }
 }
+
+const databaseIn = (dataDir: string): string => join(dataDir, "gamenight.db")
 
 function storeOver(
   raw: RawDatabase,
@@ -157,7 +165,11 @@ function dialectOver(database: RawDatabase): Dialect {
  * Refuses a database without touching it: one with a write-ahead log is opened for reading alone, or closing it would
  * write the log back; one without is not, or an empty log would stay behind.
  */
-function inspect(openDatabase: OpenDatabase, path: string, unclean: boolean): void {
+function inspect(
+  openDatabase: OpenDatabase,
+  path: string,
+  { unclean, checkPages }: { unclean: boolean; checkPages: boolean },
+): void {
   const raw = openDatabase(path, { readonly: unclean })
   try {
     raw.exec("PRAGMA busy_timeout=5000")
@@ -168,7 +180,7 @@ function inspect(openDatabase: OpenDatabase, path: string, unclean: boolean): vo
         2,
       )
     }
-    if (!unclean && statSync(path).size > ALWAYS_CHECKED_BYTES) return
+    if (!checkPages || (!unclean && statSync(path).size > ALWAYS_CHECKED_BYTES)) return
     const verdict = one(raw, "PRAGMA quick_check(1)", "quick_check")
     if (verdict !== "ok") throw damaged(path, String(verdict))
   } finally {

@@ -103,10 +103,29 @@ test("a folder that cannot be made or written is refused", async () => {
   writeFileSync(file, "a letter")
   for (const dataDir of [file, join(file, "data"), "/proc/gamenight"]) {
     expectRefusal(await serve(dataDir), 1, `Cannot start: the folder ${dataDir} cannot be written (`)
-    const ended = await run(["token", "list", "--data-dir", dataDir])
+    const ended = await run(["token", "create", "bot", "--data-dir", dataDir])
     expectRefusal(ended, 1, `Cannot start: the folder ${dataDir} cannot be written (`)
   }
   expect(readFileSync(file, "utf8")).toBe("a letter")
+})
+
+test("a folder mistyped for a list or a revocation is refused, and not made", async () => {
+  const dataDir = join(newFolder(), "dtaa")
+  for (const words of [["list"], ["revoke", "some-id"]]) {
+    const ended = await run(["token", ...words, "--data-dir", dataDir])
+    expectRefusal(ended, 1, `Cannot open ${dataDir}: it holds no gamenight database; check --data-dir`)
+  }
+  expect(existsSync(dataDir)).toBeFalse()
+})
+
+test("a file in the place of the lock is named", async () => {
+  const dataDir = newFolder()
+  writeFileSync(
+    join(dataDir, "gamenight.lock"),
+    "not a lock, but a letter that is longer than a header\n".repeat(20),
+  )
+  const lock = join(dataDir, "gamenight.lock")
+  expectRefusal(await serve(dataDir), 1, `Cannot start: the file ${lock} is not the lock of a gamenight;`)
 })
 
 test("a secret that is none, or cannot be read, is refused", async () => {

@@ -129,6 +129,7 @@ test("a token revoked while no server runs is refused by the next one", async ()
 
 test("a list longer than a pipe holds is printed whole", async () => {
   const dataDir = join(newFolder(), "data")
+  await outputOf(["admin", "create", "Ann", "--data-dir", dataDir])
   expect(await outputOf(["token", "list", "--data-dir", dataDir])).toBe("")
   expect(await outputOf(["token", "list", "--json", "--data-dir", dataDir])).toBe("[]")
   const database = new Database(join(dataDir, "gamenight.db"))
