@@ -4,6 +4,7 @@ import { afterAll, expect, test } from "bun:test"
 import {
   closeSync,
   copyFileSync,
+  existsSync,
   mkdirSync,
   openSync,
   readdirSync,
