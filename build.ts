@@ -34,6 +34,8 @@ const PROGRAM = {
   target: "bun",
   format: "esm",
   minify: true,
+  // What only some commands need is loaded when they run.
+  splitting: true,
 } as const satisfies Bun.BuildConfig
 
 /** What better-sqlite3 needs at run time and to be compiled where it ships no binary. */

@@ -1,5 +1,5 @@
 /** Who may log in: the owner's key, named admins, and the one-time setup link of the first start. */
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto"
+import { type Digest, sameDigest } from "./digest.ts"
 import { AppError } from "./errors.ts"
 import type { Store } from "./store/open.ts"
 
@@ -18,18 +18,20 @@ const OWNER = "admin"
 const KEY_HASH = "admin_key_hash"
 const SETUP_HASH = "setup_code_hash"
 
-/** `configuredKey` is the owner's own; with one, none is ever made. */
-export function createAdmins(
-  { db, write }: Store,
-  configuredKey: string | undefined,
-  now = Date.now,
-): Admins {
-  const setting = async (key: string) =>
-    (await db.selectFrom("meta").select("value").where("key", "=", key).executeTakeFirst())?.value
+type Options = {
+  store: Store
+  digest: Digest
+  /** The owner's own key; with one, none is ever made. */
+  configuredKey: string | undefined
+  now?: () => number
+}
+
+export function createAdmins({ store, digest, configuredKey, now = Date.now }: Options): Admins {
+  const { db, write, meta } = store
 
   return {
     async identify(key) {
-      const owner = configuredKey === undefined ? await setting(KEY_HASH) : digest(configuredKey)
+      const owner = configuredKey === undefined ? meta(KEY_HASH) : digest(configuredKey)
       const named = await db.selectFrom("admins").select(["name", "key_hash"]).execute()
       const known = [...(owner ? [{ name: OWNER, key_hash: owner }] : []), ...named]
       const given = digest(key)
@@ -56,7 +58,7 @@ export function createAdmins(
       }),
 
     async firstRun() {
-      if (configuredKey !== undefined || (await setting(KEY_HASH)) !== undefined) return undefined
+      if (configuredKey !== undefined || meta(KEY_HASH) !== undefined) return undefined
       const key = randomKey()
       const setupCode = randomKey()
       const rows = [
@@ -83,6 +85,4 @@ export function createAdmins(
   }
 }
 
-const randomKey = (): string => randomBytes(24).toString("base64url")
-const digest = (key: string): string => createHash("sha256").update(key).digest("hex")
-const sameDigest = (a: string, b: string): boolean => timingSafeEqual(Buffer.from(a), Buffer.from(b))
+const randomKey = (): string => Buffer.from(crypto.getRandomValues(new Uint8Array(24))).toString("base64url")

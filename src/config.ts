@@ -1,6 +1,4 @@
 /** Settings: read once from flags and environment, with every mistake listed at once. */
-import { homedir } from "node:os"
-import { join } from "node:path"
 import * as v from "valibot"
 import { StartError } from "./errors.ts"
 
@@ -171,7 +169,7 @@ const parsers: { [K in keyof Config]: v.GenericSchema<string, Config[K]> } = {
 const defaults = (env: Environment): Config => ({
   port: 5000,
   host: "0.0.0.0",
-  dataDir: join(env.XDG_DATA_HOME || join(env.HOME || homedir(), ".local", "share"), "gamenight"),
+  dataDir: `${env.XDG_DATA_HOME || `${env.HOME || env.USERPROFILE || "."}/.local/share`}/gamenight`,
   adminKey: undefined,
   jwtSecret: undefined,
   publicUrl: undefined,

@@ -58,7 +58,7 @@ const selectGames = (db: Kysely<Database>) =>
     .select((eb) => eb("upvotes", "-", eb.ref("downvotes")).as("popularity_score"))
     .select(["upvotes", "downvotes", "enabled", "favor_bias", "created_at"])
 
-export function createGames({ db, write }: Store, now = Date.now): Games {
+export function createGames({ db, write, meta }: Store, now = Date.now): Games {
   return {
     list(filter) {
       let query = selectGames(db)
@@ -112,8 +112,7 @@ export function createGames({ db, write }: Store, now = Date.now): Games {
         .execute(),
 
     async loadCatalogue() {
-      const loaded = await db.selectFrom("meta").select("value").where("key", "=", LOADED).executeTakeFirst()
-      if (Number(loaded?.value ?? 0) >= CATALOGUE_VERSION) return
+      if (Number(meta(LOADED) ?? 0) >= CATALOGUE_VERSION) return
       const at = new Date(now()).toISOString()
       await write(async ({ trx }) => {
         const rows = await trx.selectFrom("catalogue_keys").select("key").execute()

@@ -2,7 +2,7 @@
 import { createAdmins } from "./admins.ts"
 import type { Config } from "./config.ts"
 import { createEvents, type StoredEvent } from "./events.ts"
-import { socketsWithinFileLimit } from "./file-limit.ts"
+import { LIMITS_FILE, socketsWithinFileLimit } from "./file-limit.ts"
 import { createGames } from "./games.ts"
 import type { Host } from "./hosts/host.ts"
 import { createApp } from "./http/app.ts"
@@ -42,11 +42,13 @@ export async function startServer(
   config: Config,
   { log, onBroken }: ServerOptions,
 ): Promise<RunningServer> {
-  const store = openStore({ openDatabase: host.openDatabase, dataDir: config.dataDir, onBroken })
+  const { openDatabase, files, digest } = host
+  const { dataDir } = config
+  const store = openStore({ openDatabase, fileSize: files.size, dataDir, onBroken })
   try {
-    const secret = config.jwtSecret ?? loadSecret(config.dataDir)
-    const admins = createAdmins(store, config.adminKey)
-    const tokens = createTokens({ store, secret })
+    const secret = config.jwtSecret ?? (await loadSecret(files.read, dataDir))
+    const admins = createAdmins({ store, digest, configuredKey: config.adminKey })
+    const tokens = createTokens({ store, digest, secret })
     const announce = (event: StoredEvent) => live.announce(event)
     const events = createEvents(store.db, announce)
     const sessions = createSessions({ store, events })
@@ -54,11 +56,15 @@ export async function startServer(
     const games = createGames(store)
     const votes = createVotes({ store, events, policy: config.votePolicy })
     const tallies = createTallies(store.db)
+    const limits = await files.read(LIMITS_FILE)
     const live = createLive({
       publish: host.publish,
       verify: tokens.verify,
       sessionExists: sessions.exists,
-      limits: { rates: config.rateLimits, maxSockets: socketsWithinFileLimit(config.maxSockets, log) },
+      limits: {
+        rates: config.rateLimits,
+        maxSockets: socketsWithinFileLimit(config.maxSockets, limits, log),
+      },
       log,
     })
     tokens.onRevoked(live.tokenRevoked)
@@ -74,6 +80,7 @@ export async function startServer(
       votes,
       tallies,
       upgrade,
+      digest,
       log,
     })
 

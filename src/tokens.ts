@@ -2,8 +2,8 @@
  * JSON Web Tokens (RFC 7519), HS256 only: short ones for people who log in, named long-lived ones for bots and
  * overlays, which the owner can revoke.
  */
-import { hash, randomUUID } from "node:crypto"
 import { jwtVerify, SignJWT } from "jose"
+import type { Digest } from "./digest.ts"
 import { AppError } from "./errors.ts"
 import type { Store } from "./store/open.ts"
 import type { Database, Role } from "./store/schema.ts"
@@ -42,9 +42,9 @@ const CLOCK_TOLERANCE_SECONDS = 30
 const REMEMBERED = 2_000
 const LONGEST_TOKEN = 4_096
 
-type Options = { store: Store; secret: Uint8Array; now?: () => number }
+type Options = { store: Store; digest: Digest; secret: Uint8Array; now?: () => number }
 
-export function createTokens({ store, secret, now = Date.now }: Options): Tokens {
+export function createTokens({ store, digest, secret, now = Date.now }: Options): Tokens {
   const verified = new Map<string, Identity>()
   const listeners: ((id: string) => void)[] = []
   let revoked: Set<string> | undefined
@@ -107,26 +107,26 @@ export function createTokens({ store, secret, now = Date.now }: Options): Tokens
   }
 
   return {
-    issue: (name, role) => sign(randomUUID(), name, role, LOGIN_SECONDS),
+    issue: (name, role) => sign(crypto.randomUUID(), name, role, LOGIN_SECONDS),
 
     async verify(token) {
       if (token.length > LONGEST_TOKEN) throw invalid()
-      const digest = hash("sha256", token, "base64")
+      const known = digest(token)
       await refresh()
       revoked ??= await loadRevoked()
-      const identity = verified.get(digest) ?? (await check(token))
+      const identity = verified.get(known) ?? (await check(token))
       if (identity.exp + CLOCK_TOLERANCE_SECONDS <= now() / 1000 || revoked.has(identity.id)) {
-        verified.delete(digest)
+        verified.delete(known)
         throw invalid()
       }
-      if (!verified.has(digest)) remember(digest, identity)
+      if (!verified.has(known)) remember(known, identity)
       return identity
     },
 
     async create(name, role, days) {
       const created = now()
       const row: NamedToken = {
-        id: randomUUID(),
+        id: crypto.randomUUID(),
         name,
         role,
         created_at: new Date(created).toISOString(),

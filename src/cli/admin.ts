@@ -22,9 +22,10 @@ export const adminCommand = (surroundings: Surroundings) =>
           const { host, print } = surroundings
           const name = nameFrom(given.name, "create the admin")
           const { dataDir, adminKey } = configFrom(surroundings, given as Record<string, string | undefined>)
-          const store = openStore({ openDatabase: host.openDatabase, dataDir, beside: true })
+          const { openDatabase, files, digest } = host
+          const store = openStore({ openDatabase, fileSize: files.size, dataDir, beside: true })
           try {
-            const key = await createAdmins(store, adminKey).create(name)
+            const key = await createAdmins({ store, digest, configuredKey: adminKey }).create(name)
             print(given.json ? JSON.stringify({ name, key }) : key)
           } finally {
             await store.close()

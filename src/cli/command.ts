@@ -1,7 +1,7 @@
 /** What every command shares: its surroundings, its flags and how it refuses wrong use. */
-import { readFileSync } from "node:fs"
 import type { ArgsDef } from "citty"
 import { type Config, type Environment, type Flags, readConfig, SETTINGS } from "../config.ts"
+import { disk } from "../disk.ts"
 import { StartError } from "../errors.ts"
 import type { Host } from "../hosts/host.ts"
 
@@ -70,4 +70,4 @@ export function nameFrom(given: unknown, action: string): string {
 
 /** The settings of this process, from its flags and environment. */
 export const configFrom = ({ env }: Surroundings, args: Flags): Config =>
-  readConfig(env, args, (path) => readFileSync(path, "utf8"))
+  readConfig(env, args, (path) => disk().readFileSync(path, "utf8"))

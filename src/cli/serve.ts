@@ -1,21 +1,13 @@
 /** `gamenight serve`: runs the service until it is told to stop. */
-import { defineCommand } from "citty"
+import { SETTINGS } from "../config.ts"
+import { StartError } from "../errors.ts"
 import { startServer } from "../server.ts"
-import { configFrom, refuseUnknown, type Surroundings, settingFlags } from "./command.ts"
+import { configFrom, type Surroundings } from "./command.ts"
 
-export const serveCommand = (surroundings: Surroundings) =>
-  defineCommand({
-    meta: { name: "serve", description: "Run the service (what gamenight does by itself)" },
-    args: settingFlags,
-    async run({ args, rawArgs }) {
-      refuseUnknown(args, rawArgs, settingFlags)
-      surroundings.finish(await serve(surroundings, args as Record<string, string | undefined>))
-    },
-  })
-
-async function serve(surroundings: Surroundings, flags: Record<string, string | undefined>): Promise<number> {
+/** Runs until the process is told to stop, and gives its exit code. */
+export async function serve(surroundings: Surroundings, words: readonly string[]): Promise<number> {
   const { host, print, log } = surroundings
-  const config = configFrom(surroundings, flags)
+  const config = configFrom(surroundings, flagsFrom(words))
   const { promise: ended, resolve: end } = Promise.withResolvers<number>()
   const onBroken = (error: unknown) => {
     log(`[Store] The disk failed under a write, so nothing more is written: ${error}`)
@@ -35,4 +27,24 @@ async function serve(surroundings: Surroundings, flags: Record<string, string | 
   // After a failed disk nothing is left to save, and the log must not be emptied over what may not be there.
   if (exitCode === 0) await server.stop()
   return exitCode
+}
+
+/** `--flag value` and `--flag=value`; the other commands leave this to citty, which a start should not wait for. */
+function flagsFrom(words: readonly string[]): Record<string, string> {
+  const known = new Set<string>(Object.values(SETTINGS).map(({ flag }) => flag))
+  const flags: Record<string, string> = {}
+  const problems: string[] = []
+  const rest = [...words]
+  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    const [, name = "", value] = /^--?([^=]*)(?:=(.*))?$/s.exec(word) ?? []
+    if (!word.startsWith("-")) problems.push(`"${word}" is one argument too many`)
+    else if (!known.has(name)) problems.push(`--${name} is not a flag of this command`)
+    else {
+      const given = value ?? (rest[0]?.startsWith("--") ? undefined : rest.shift())
+      if (given === undefined) problems.push(`--${name} needs a value`)
+      else flags[name] = given
+    }
+  }
+  if (problems.length === 0) return flags
+  throw new StartError(`Cannot run this: ${problems.join("; ")}; see --help`, 2)
 }

@@ -69,10 +69,11 @@ async function withTokens(
   { mustExist } = { mustExist: true },
 ): Promise<void> {
   const { dataDir, jwtSecret } = configFrom(surroundings, args as Record<string, string | undefined>)
-  const { openDatabase } = surroundings.host
-  const store = openStore({ openDatabase, dataDir, beside: true, mustExist })
+  const { openDatabase, files, digest } = surroundings.host
+  const store = openStore({ openDatabase, fileSize: files.size, dataDir, beside: true, mustExist })
   try {
-    await act(createTokens({ store, secret: jwtSecret ?? loadSecret(dataDir) }))
+    const secret = jwtSecret ?? (await loadSecret(files.read, dataDir))
+    await act(createTokens({ store, digest, secret }))
   } finally {
     await store.close()
   }

@@ -18,6 +18,14 @@ export function createBunHost(): Host {
 
   return {
     openDatabase,
+    digest: (text) => new Bun.CryptoHasher("sha256").update(text).digest("base64url"),
+    files: {
+      size: (path) => Bun.file(path).size,
+      async read(path) {
+        const file = Bun.file(path)
+        return (await file.exists()) || file.size > 0 ? file.text() : undefined
+      },
+    },
     upgrade(given) {
       handlers = given
       return (c: Context<{ Bindings: Env }>) =>

@@ -1,7 +1,8 @@
 /** What gamenight needs from the runtime it runs on. Two implementations: Bun and Node. */
 import type { Handler } from "hono"
+import type { Digest } from "../digest.ts"
 import type { SocketHandlers } from "../live-connection.ts"
-import type { OpenDatabase } from "../store/folder.ts"
+import type { FileSize, OpenDatabase } from "../store/folder.ts"
 
 /** What the host hands to the HTTP application beside each request. */
 export type RequestEnv = { address: string }
@@ -13,6 +14,14 @@ export type ListenOptions = {
   fetch: (request: Request, env: RequestEnv) => Response | Promise<Response>
   /** Largest request body in bytes the host reads before it answers 413 by itself. */
   maxBodyBytes: number
+}
+
+/** What a start has to know of files; everything rarer goes through `disk`. */
+export type Files = {
+  /** In bytes; 0 if there is no such file. */
+  size: FileSize
+  /** The whole text, undefined if there is no such file. */
+  read(path: string): Promise<string | undefined>
 }
 
 /** How long answers in flight may take once the service stops, in milliseconds. */
@@ -27,6 +36,8 @@ export type Listening = {
 export type Host = {
   /** Opens or creates a file. Throws the SQLite error of the binding, which carries its `code`. */
   openDatabase: OpenDatabase
+  digest: Digest
+  files: Files
   /** The route handler that turns a request into a socket served by `handlers`. */
   upgrade(handlers: SocketHandlers): Handler
   /** Sends one frame to every socket subscribed to `topic`, frames of one turn together. */

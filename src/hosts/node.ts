@@ -1,5 +1,7 @@
 /** gamenight on Node 22.14 or later, for machines that Bun has no build for. */
+import { hash } from "node:crypto"
 import { EventEmitter } from "node:events"
+import { existsSync, readFileSync, statSync } from "node:fs"
 import type { IncomingMessage, Server } from "node:http"
 import type { Duplex } from "node:stream"
 import { type HttpBindings, serve } from "@hono/node-server"
@@ -45,6 +47,11 @@ export function createNodeHost(): Host {
 
   return {
     openDatabase,
+    digest: (text) => hash("sha256", text, "base64url"),
+    files: {
+      size: (path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0,
+      read: async (path) => (existsSync(path) ? readFileSync(path, "utf8") : undefined),
+    },
     upgrade: (handlers) => sockets.upgradeWebSocket(() => socketEvents(handlers, topics)),
     publish(topic, frame) {
       for (const ws of topics.get(topic) ?? []) sendOrCut(ws, frame)

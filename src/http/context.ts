@@ -2,6 +2,7 @@
 import type { Context, Handler } from "hono"
 import type { Admins } from "../admins.ts"
 import type { Config } from "../config.ts"
+import type { Digest } from "../digest.ts"
 import type { Games } from "../games.ts"
 import type { RequestEnv } from "../hosts/host.ts"
 import type { SessionGames } from "../session-games.ts"
@@ -28,6 +29,7 @@ export type Deps = {
   tallies: Tallies
   /** Turns a request into a socket; given by the host. */
   upgrade: Handler
+  digest: Digest
   log: (line: string) => void
 }
 

@@ -1,17 +1,18 @@
 /** The data folder itself: made, locked, and every way in which it can be unusable put into one sentence. */
-import { existsSync, mkdirSync } from "node:fs"
-import { join } from "node:path"
 import type { SqliteDatabase } from "kysely"
+import { disk } from "../disk.ts"
 import { StartError } from "../errors.ts"
 import { sqliteCode } from "./writer.ts"
 
 export type RawDatabase = SqliteDatabase & { exec(sql: string): void }
+/** Bytes of a file, 0 if there is none. */
+export type FileSize = (path: string) => number
 export type OpenDatabase = (path: string, options: { readonly: boolean }) => RawDatabase
 
 /** Makes the folder, for its owner alone. */
 export function prepareFolder(dataDir: string): void {
   try {
-    if (!existsSync(dataDir)) mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    if (!disk().existsSync(dataDir)) disk().mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   } catch (error) {
     throw startError(error, dataDir)
   }
@@ -23,7 +24,7 @@ export function takeLock(
   dataDir: string,
   beside: boolean,
 ): (() => void) | undefined {
-  const path = join(dataDir, "gamenight.lock")
+  const path = `${dataDir}/gamenight.lock`
   let lock: RawDatabase | undefined
   try {
     lock = openDatabase(path, { readonly: false })
@@ -64,7 +65,7 @@ export function startError(error: unknown, dataDir: string): Error {
   if (error instanceof StartError) return error
   const code = sqliteCode(error)
   const why = error instanceof Error ? error.message : String(error)
-  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return damaged(join(dataDir, "gamenight.db"), why)
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return damaged(`${dataDir}/gamenight.db`, why)
   if (/^(SQLITE_FULL|ENOSPC)/.test(code)) {
     return new StartError(
       `Cannot start: the disk that holds ${dataDir} is full; free some space and start again`,

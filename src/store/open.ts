@@ -1,7 +1,4 @@
 /** Opens the data folder: lock, checks, PRAGMAs, migrations. Everything that can stop a start is found here. */
-import { randomUUID } from "node:crypto"
-import { chmodSync, existsSync, statSync } from "node:fs"
-import { join } from "node:path"
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -15,6 +12,7 @@ import {
 import { StartError } from "../errors.ts"
 import {
   damaged,
+  type FileSize,
   type OpenDatabase,
   prepareFolder,
   type RawDatabase,
@@ -33,6 +31,8 @@ export type Store = {
   counts(): { units: number; commits: number }
   /** Names this database's history; changes when a backup is restored. */
   epoch: string
+  /** A value of the table `meta`, read at once. */
+  meta(key: string): string | undefined
   /** Rises when another process wrote to this database. */
   foreignWrites(): number
   /** True when this start created the database. */
@@ -42,6 +42,7 @@ export type Store = {
 
 export type StoreOptions = {
   openDatabase: OpenDatabase
+  fileSize: FileSize
   /** Folder of the data, or ":memory:". */
   dataDir: string
   /** Called when a commit failed on disk: the process must end and be started anew. */
@@ -66,20 +67,21 @@ const PRAGMAS: readonly { name: string; value: string; answer: string | number }
 
 /** Opens the store. Throws `StartError` with one sentence and the exit code when it cannot be used. */
 export function openStore(options: StoreOptions): Store {
-  const { openDatabase, dataDir, onBroken = () => {}, beside = false, mustExist = false } = options
+  const { openDatabase, fileSize, dataDir, onBroken = () => {}, beside = false, mustExist = false } = options
   if (dataDir === ":memory:") {
     const raw = openDatabase(dataDir, { readonly: false })
     setPragmas(raw, "memory")
     migrate(raw)
     return storeOver(raw, raw, onBroken, true)
   }
-  if (mustExist && !existsSync(databaseIn(dataDir))) {
+  const isNew = fileSize(databaseIn(dataDir)) === 0
+  if (isNew && mustExist) {
     throw new StartError(`Cannot open ${dataDir}: it holds no gamenight database; check --data-dir`, 1)
   }
-  prepareFolder(dataDir)
+  if (isNew) prepareFolder(dataDir)
   const release = takeLock(openDatabase, dataDir, beside)
   try {
-    return openFile(openDatabase, dataDir, onBroken, release)
+    return openFile(options, isNew, onBroken, release)
   } catch (error) {
     release?.()
     throw startError(error, dataDir)
@@ -87,21 +89,20 @@ export function openStore(options: StoreOptions): Store {
 }
 
 function openFile(
-  openDatabase: OpenDatabase,
-  dataDir: string,
+  { openDatabase, fileSize, dataDir }: StoreOptions,
+  isNew: boolean,
   onBroken: (error: unknown) => void,
   release: (() => void) | undefined,
 ): Store {
   const path = databaseIn(dataDir)
-  const isNew = !existsSync(path) || statSync(path).size === 0
-  const unclean = existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0
+  const unclean = fileSize(`${path}-wal`) > 0
+  const small = fileSize(path) <= ALWAYS_CHECKED_BYTES
   // Where a running server holds the lock it has checked the pages, and its log is no sign of an unclean stop.
-  if (!isNew) inspect(openDatabase, path, { unclean, checkPages: release !== undefined })
+  if (!isNew) inspect(openDatabase, path, unclean, release !== undefined && (unclean || small))
   const raw = openDatabase(path, { readonly: false })
   try {
     setPragmas(raw, "wal")
     if (release) migrate(raw)
-    chmodSync(path, 0o600)
     const reader = openDatabase(path, { readonly: true })
     reader.exec("PRAGMA busy_timeout=5000")
     return storeOver(raw, reader, onBroken, isNew, release)
@@ -111,7 +112,7 @@ function openFile(
   }
 }
 
-const databaseIn = (dataDir: string): string => join(dataDir, "gamenight.db")
+const databaseIn = (dataDir: string): string => `${dataDir}/gamenight.db`
 
 function storeOver(
   raw: RawDatabase,
@@ -123,10 +124,15 @@ function storeOver(
   const writing = new Kysely<Database>({ dialect: dialectOver(raw) })
   const db = reader === raw ? writing : new Kysely<Database>({ dialect: dialectOver(reader) })
   const writer = createWriter(writing, onBroken)
+  const meta = (key: string) => {
+    const value = one(reader, "SELECT value FROM meta WHERE key = ?", "value", [key])
+    return typeof value === "string" ? value : undefined
+  }
   return {
     db,
     ...writer,
-    epoch: String(one(raw, "SELECT value FROM meta WHERE key = 'epoch'", "value")),
+    epoch: meta("epoch") ?? "",
+    meta,
     foreignWrites: () => Number(one(raw, "PRAGMA data_version", "data_version")),
     isNew,
     async close() {
@@ -165,11 +171,7 @@ function dialectOver(database: RawDatabase): Dialect {
  * Refuses a database without touching it: one with a write-ahead log is opened for reading alone, or closing it would
  * write the log back; one without is not, or an empty log would stay behind.
  */
-function inspect(
-  openDatabase: OpenDatabase,
-  path: string,
-  { unclean, checkPages }: { unclean: boolean; checkPages: boolean },
-): void {
+function inspect(openDatabase: OpenDatabase, path: string, unclean: boolean, checkPages: boolean): void {
   const raw = openDatabase(path, { readonly: unclean })
   try {
     raw.exec("PRAGMA busy_timeout=5000")
@@ -180,7 +182,7 @@ function inspect(
         2,
       )
     }
-    if (!checkPages || (!unclean && statSync(path).size > ALWAYS_CHECKED_BYTES)) return
+    if (!checkPages) return
     const verdict = one(raw, "PRAGMA quick_check(1)", "quick_check")
     if (verdict !== "ok") throw damaged(path, String(verdict))
   } finally {
@@ -210,7 +212,7 @@ function migrate(raw: RawDatabase): void {
     try {
       raw.exec(sql)
       if (version === 1) {
-        raw.prepare("INSERT INTO meta (key, value) VALUES ('epoch', ?)").run([randomUUID()])
+        raw.prepare("INSERT INTO meta (key, value) VALUES ('epoch', ?)").run([crypto.randomUUID()])
       }
       raw.exec(`PRAGMA user_version=${version}`)
       raw.exec("COMMIT")
@@ -225,7 +227,7 @@ function migrate(raw: RawDatabase): void {
   }
 }
 
-function one(raw: RawDatabase, sql: string, column: string): unknown {
-  const [row] = raw.prepare(sql).all([])
+function one(raw: RawDatabase, sql: string, column: string, parameters: readonly unknown[] = []): unknown {
+  const [row] = raw.prepare(sql).all(parameters)
   return typeof row === "object" && row !== null ? Reflect.get(row, column) : undefined
 }
