@@ -46,7 +46,6 @@ await main(process.argv.slice(2))
 async function main(args: string[]): Promise<void> {
   const targets = targetsFrom(args)
   mkdirSync(DIST, { recursive: true })
-  await writeSourceMap()
   if (targets.length === 0) {
     await compile(undefined, join(DIST, "gamenight"))
     await bundleForNode()
@@ -78,6 +77,7 @@ async function compile(target: Target | undefined, outfile: string): Promise<voi
   const result = await Bun.build({
     ...PROGRAM,
     bytecode: true,
+    sourcemap: "inline",
     compile: {
       ...(target && { target: `bun-${target}` as Bun.Build.CompileTarget }),
       outfile,
@@ -87,15 +87,9 @@ async function compile(target: Target | undefined, outfile: string): Promise<voi
       autoloadPackageJson: false,
     },
   })
+  // The executable holds its maps; the copies beside it are of no use to anybody.
+  for (const { kind, path } of result.outputs) if (kind === "sourcemap") rmSync(path, { force: true })
   report(result, outfile)
-}
-
-/** Resolves the stack traces of every executable; beside them, because inside it costs half a megabyte each. */
-async function writeSourceMap(): Promise<void> {
-  const { outputs } = await Bun.build({ ...PROGRAM, sourcemap: "external" })
-  const map = outputs.find(({ kind }) => kind === "sourcemap")
-  if (!map) throw new Error("Cannot build gamenight.map: the bundler made no source map")
-  await Bun.write(join(DIST, "gamenight.map"), map)
 }
 
 /** A folder that runs with `node gamenight.mjs`, its SQLite beside it. */
@@ -148,7 +142,7 @@ function report(result: Bun.BuildOutput, outfile: string): void {
 }
 
 function writeSums(): void {
-  const files = readdirSync(DIST).filter((name) => /^gamenight[-.]/.test(name))
+  const files = readdirSync(DIST).filter((name) => /^gamenight-/.test(name))
   const lines = files.sort().map((name) => {
     const sum = createHash("sha256").update(readFileSync(join(DIST, name)))
     return `${sum.digest("hex")}  ${basename(name)}\n`

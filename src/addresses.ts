@@ -9,6 +9,14 @@ export function addressGroup(address: string): string {
   const front = head === "" ? [] : head.split(":")
   const back = tail ? tail.split(":") : []
   const zeros = tail === undefined ? 0 : Math.max(0, 8 - front.length - back.length)
-  const groups = [...front, ...Array<string>(zeros).fill("0"), ...back].slice(0, 4)
-  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(":")}::/64`
+  const groups = [...front, ...Array<string>(zeros).fill("0"), ...back].map((group) =>
+    Number.parseInt(group, 16),
+  )
+  const [high = 0, low = 0] = groups.slice(6)
+  if (groups.slice(0, 6).join() === "0,0,0,0,0,65535")
+    return [high >> 8, high & 255, low >> 8, low & 255].join(".")
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.toString(16))
+    .join(":")}::/64`
 }

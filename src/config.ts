@@ -40,7 +40,7 @@ export const SETTINGS = {
     flag: "data-dir",
     env: ["GAMENIGHT_DATA_DIR"],
     hint: "folder",
-    help: "Folder of the database, the secret and the backups",
+    help: "Folder of the database and the secret",
   },
   adminKey: {
     flag: "admin-key",
@@ -121,55 +121,61 @@ const integer = (least: number, most: number) => {
 }
 const choice = <const T extends readonly [string, ...string[]]>(options: T) =>
   v.pipe(v.string(), v.toLowerCase(), v.picklist(options, `must be ${options.join(" or ")}`))
-const webUrl = v.pipe(
-  v.string(),
-  v.check(
-    (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
-    "must be an http or https URL",
-  ),
-)
-const originList = v.pipe(
-  v.string(),
-  v.transform((text) => (text === "*" ? undefined : text.split(",").map((origin) => origin.trim()))),
-  v.check(
-    (origins) => !origins || origins.every((one) => URL.canParse(one) && new URL(one).origin === one),
-    "must be * or origins like https://example.org with commas between",
-  ),
-)
-
-const yesNo = v.pipe(
-  choice(["true", "false", "1", "0"]),
-  v.transform((text) => text === "true" || text === "1"),
-)
-const onOff = v.pipe(
-  choice(["on", "off"]),
-  v.transform((text) => text === "on"),
-)
-
-const parsers: { [K in keyof Config]: v.GenericSchema<string, Config[K]> } = {
-  port: integer(0, 65_535),
-  host: v.pipe(v.string(), v.regex(/^[\w.:%-]+$/, "must be an address or a host name")),
-  dataDir: v.pipe(v.string(), v.minLength(1)),
-  adminKey: v.pipe(v.string(), v.minLength(8, "must have 8 characters or more")),
-  jwtSecret: v.pipe(
+const webUrl = () =>
+  v.pipe(
     v.string(),
-    v.transform((text) => new Uint8Array(Buffer.from(text))),
-    v.check((bytes) => bytes.length >= 32, "must have 32 bytes or more"),
-  ),
+    v.check(
+      (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
+      "must be an http or https URL",
+    ),
+  )
+const originList = () =>
+  v.pipe(
+    v.string(),
+    v.transform((text) => (text === "*" ? undefined : text.split(",").map((origin) => origin.trim()))),
+    v.check(
+      (origins) => !origins || origins.every((one) => URL.canParse(one) && new URL(one).origin === one),
+      "must be * or origins like https://example.org with commas between",
+    ),
+  )
+
+const yesNo = () =>
+  v.pipe(
+    choice(["true", "false", "1", "0"]),
+    v.transform((text) => text === "true" || text === "1"),
+  )
+const onOff = () =>
+  v.pipe(
+    choice(["on", "off"]),
+    v.transform((text) => text === "on"),
+  )
+
+/** Built for the settings that are given, not for all at every start. */
+const parsers: { [K in keyof Config]: () => v.GenericSchema<string, Config[K]> } = {
+  port: () => integer(0, 65_535),
+  host: () => v.pipe(v.string(), v.regex(/^[\w.:%-]+$/, "must be an address or a host name")),
+  dataDir: () => v.pipe(v.string(), v.minLength(1, "must not be empty")),
+  adminKey: () => v.pipe(v.string(), v.minLength(8, "must have 8 characters or more")),
+  jwtSecret: () =>
+    v.pipe(
+      v.string(),
+      v.transform((text) => new Uint8Array(Buffer.from(text))),
+      v.check((bytes) => bytes.length >= 32, "must have 32 bytes or more"),
+    ),
   publicUrl: webUrl,
   allowedOrigins: originList,
   publicReads: yesNo,
-  votePolicy: choice(["latest", "every"]),
+  votePolicy: () => choice(["latest", "every"]),
   rateLimits: onOff,
-  maxSockets: integer(1, 100_000),
-  voteRate: integer(1, 100_000),
-  voteBurst: integer(1, 1_000_000),
+  maxSockets: () => integer(1, 100_000),
+  voteRate: () => integer(1, 100_000),
+  voteBurst: () => integer(1, 1_000_000),
 }
 
 const defaults = (env: Environment): Config => ({
   port: 5000,
   host: "0.0.0.0",
-  dataDir: `${env.XDG_DATA_HOME || `${env.HOME || env.USERPROFILE || "."}/.local/share`}/gamenight`,
+  dataDir: `${env.XDG_DATA_HOME || `${env.HOME}/.local/share`}/gamenight`,
   adminKey: undefined,
   jwtSecret: undefined,
   publicUrl: undefined,
@@ -192,7 +198,7 @@ export function readConfig(env: Environment, flags: Flags, readFile: (path: stri
   for (const key of Object.keys(SETTINGS) as (keyof Config)[]) {
     const found = lookUp(SETTINGS[key], env, flags, readFile, problems)
     if (!found) continue
-    const result = v.safeParse(parsers[key], found.text)
+    const result = v.safeParse(parsers[key](), found.text)
     if (result.success) Object.assign(config, { [key]: result.output })
     else problems.push(`${found.name} ${result.issues[0].message}`)
   }

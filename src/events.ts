@@ -3,7 +3,7 @@
  * `seq` rises by one per event over the life of the database.
  */
 import type { Kysely } from "kysely"
-import type { GameNightEvent } from "./protocol.ts"
+import type { GameNightEvent } from "./server-messages.ts"
 import type { Database } from "./store/schema.ts"
 import type { WriteContext } from "./store/writer.ts"
 

@@ -1,7 +1,8 @@
 /** One socket of the hub: what is kept for it, how it is written to and how it is closed. */
 import type { Admission } from "./live-admission.ts"
 import { refillingAllowance, serverFrame } from "./live-frames.ts"
-import { CLOSE, LIMITS, type ServerMessage } from "./protocol.ts"
+import { CLOSE, LIMITS } from "./protocol.ts"
+import type { ServerMessage } from "./server-messages.ts"
 import type { Identity } from "./tokens.ts"
 
 /** The members of a socket the hub uses; Bun's `ServerWebSocket` has them as it is. */

@@ -1,6 +1,7 @@
 /** Frames of the live socket: text in, parsed once; messages out, written once. */
 import * as v from "valibot"
-import { type ClientMessage, clientMessage, LIMITS, type ServerMessage } from "./protocol.ts"
+import { type ClientMessage, clientMessage, LIMITS } from "./protocol.ts"
+import type { ServerMessage } from "./server-messages.ts"
 
 type Parsed = { ok: true; message: ClientMessage } | { ok: false; reason: string }
 

@@ -64,6 +64,7 @@ export function createLive(options: LiveOptions): Live {
     }
     if (isLonger(data, LIMITS.frameBytes)) return close(connection, CLOSE.frameTooLarge, "Frame too large")
     if (!connection.allowance()) return overrun(connection)
+    if (connection.overrun > 0) connection.overrun--
     if (!connection.busy) return run(connection, data)
     if (connection.waiting.length >= LIMITS.waitingMessages) {
       return close(connection, CLOSE.tooMany, "Too many messages at once")
@@ -222,7 +223,7 @@ export function createLive(options: LiveOptions): Live {
     if (ping) sincePing = 0
     for (const connection of connections) {
       if (clock - connection.lastSeen > LIMITS.silentAfterMs) connection.socket.terminate()
-      else if (connection.identity && connection.identity.exp <= second) {
+      else if (connection.identity && connection.identity.exp + LIMITS.clockToleranceSeconds <= second) {
         close(connection, CLOSE.tokenExpired, "Token expired")
       } else if (ping && !connection.closing) connection.socket.ping()
     }

@@ -1,10 +1,11 @@
 /**
- * Every message of the live socket: what clients send, what they get, the topics they hear and the limits they meet.
+ * The live socket as clients meet it: what they may send, the topics they hear, the limits and the close codes.
  *
- * Sources: the session.started and session.ended documents of the Jackbox Game Picker API for the messages and
- * events; RFC 6455 section 7.4.2 for the range of the close codes.
+ * Sources: the session.started and session.ended documents of the Jackbox Game Picker API for the messages; RFC 6455
+ * section 7.4.2 for the range of the close codes.
  */
 import * as v from "valibot"
+import type { GameNightEvent } from "./server-messages.ts"
 
 export const SOCKET_PATH = "/api/sessions/live"
 
@@ -15,6 +16,7 @@ export const LIMITS = {
   authWithinMs: 10_000,
   pingEveryMs: 25_000,
   silentAfterMs: 90_000,
+  clockToleranceSeconds: 30,
   subscriptions: 128,
   messageBurst: 30,
   messagesPerMinute: 120,
@@ -40,7 +42,7 @@ export const CLOSE = {
   tooMany: 4429,
 } as const
 
-const sessionId = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
+export const sessionId = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
 
 /** What a client may send, told apart by `type`. */
 export const clientMessage = v.variant("type", [
@@ -50,75 +52,6 @@ export const clientMessage = v.variant("type", [
   v.object({ type: v.literal("ping") }),
 ])
 export type ClientMessage = v.InferOutput<typeof clientMessage>
-
-export const socketErrorCode = v.picklist([
-  "invalid_message",
-  "unauthenticated",
-  "session_not_found",
-  "forbidden",
-  "rate_limited",
-  "internal",
-])
-export type SocketErrorCode = v.InferOutput<typeof socketErrorCode>
-
-const isoTime = v.pipe(v.string(), v.isoTimestamp())
-
-const sessionStarted = v.strictObject({
-  session: v.strictObject({
-    id: sessionId,
-    is_active: v.literal(1),
-    created_at: isoTime,
-    notes: v.nullable(v.string()),
-  }),
-})
-
-const gameAdded = v.strictObject({
-  session: v.strictObject({ id: sessionId, is_active: v.literal(true), games_played: v.number() }),
-  game: v.strictObject({
-    id: v.number(),
-    title: v.string(),
-    pack_name: v.string(),
-    min_players: v.number(),
-    max_players: v.number(),
-    manually_added: v.boolean(),
-    room_code: v.nullable(v.string()),
-  }),
-})
-
-const voteReceived = v.strictObject({
-  sessionId,
-  game: v.strictObject({ id: v.number(), title: v.string(), pack_name: v.string() }),
-  vote: v.strictObject({ username: v.string(), type: v.picklist(["up", "down"]), timestamp: isoTime }),
-  totals: v.strictObject({ upvotes: v.number(), downvotes: v.number(), popularity_score: v.number() }),
-})
-
-const sessionEnded = v.strictObject({
-  session: v.strictObject({ id: sessionId, is_active: v.literal(0), games_played: v.number() }),
-})
-
-const envelope = <const T extends string, D extends v.GenericSchema>(type: T, data: D) =>
-  v.strictObject({ type: v.literal(type), timestamp: isoTime, data })
-
-/** The four events of a night. */
-export const event = v.variant("type", [
-  envelope("session.started", sessionStarted),
-  envelope("game.added", gameAdded),
-  envelope("vote.received", voteReceived),
-  envelope("session.ended", sessionEnded),
-])
-export type GameNightEvent = v.InferOutput<typeof event>
-
-/** Everything the server may send to a client that speaks only what the seeds show. */
-export const serverMessage = v.variant("type", [
-  v.strictObject({ type: v.literal("auth_success"), message: v.string() }),
-  v.strictObject({ type: v.literal("auth_error"), message: v.string() }),
-  v.strictObject({ type: v.literal("subscribed"), sessionId, message: v.string() }),
-  v.strictObject({ type: v.literal("unsubscribed"), sessionId, message: v.string() }),
-  v.strictObject({ type: v.literal("pong") }),
-  v.strictObject({ type: v.literal("error"), code: socketErrorCode, message: v.string() }),
-  ...event.options,
-])
-export type ServerMessage = v.InferOutput<typeof serverMessage>
 
 /** Heard by every authenticated socket. */
 export const EVERYONE = "everyone"

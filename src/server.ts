@@ -44,9 +44,14 @@ export async function startServer(
 ): Promise<RunningServer> {
   const { openDatabase, files, digest } = host
   const { dataDir } = config
-  const store = openStore({ openDatabase, fileSize: files.size, dataDir, onBroken })
+  const onDefect = (error: unknown) =>
+    log(`[Store] Internal error: ${error instanceof Error ? error.stack : error}`)
+  const store = openStore({ openDatabase, fileSize: files.size, dataDir, onBroken, onDefect })
   try {
-    const secret = config.jwtSecret ?? (await loadSecret(files.read, dataDir))
+    const [secret, limits] = await Promise.all([
+      config.jwtSecret ?? loadSecret(files.read, dataDir),
+      files.read(LIMITS_FILE),
+    ])
     const admins = createAdmins({ store, digest, configuredKey: config.adminKey })
     const tokens = createTokens({ store, digest, secret })
     const announce = (event: StoredEvent) => live.announce(event)
@@ -56,7 +61,6 @@ export async function startServer(
     const games = createGames(store)
     const votes = createVotes({ store, events, policy: config.votePolicy })
     const tallies = createTallies(store.db)
-    const limits = await files.read(LIMITS_FILE)
     const live = createLive({
       publish: host.publish,
       verify: tokens.verify,

@@ -2,9 +2,9 @@
 import type { Kysely } from "kysely"
 import { AppError } from "./errors.ts"
 import type { Events } from "./events.ts"
-import { finishPlaying, noSuchSession, selectSessions } from "./sessions.ts"
+import { finishPlaying, nextMoment, noSuchSession, selectSessions } from "./sessions.ts"
 import type { Store } from "./store/open.ts"
-import type { Database, Flag, GameSource, GameStatus, Trx } from "./store/schema.ts"
+import type { Database, Flag, GameSource, GameStatus } from "./store/schema.ts"
 
 /** A played game with what the catalogue says about it. */
 export type SessionGame = {
@@ -79,7 +79,7 @@ export function createSessionGames({ store: { db, write }, events, now = Date.no
         if (!game) throw new AppError("game_not_found", "Game not found")
 
         await finishPlaying(trx, sessionId)
-        const at = await nextMoment(trx, sessionId, now())
+        const at = await nextMoment(trx, session, now())
         const { id } = await trx
           .insertInto("session_games")
           .values({
@@ -158,14 +158,3 @@ export function createSessionGames({ store: { db, write }, events, now = Date.no
 
 const sessionClosed = (action: string, id: number, closedAt: string | null) =>
   new AppError("session_closed", `Cannot ${action} session ${id}: it ended at ${closedAt}`)
-
-/** Now, or the moment the game before began if the wall clock has jumped back: votes need rising times. */
-async function nextMoment(trx: Trx, sessionId: number, now: number): Promise<string> {
-  const { last } = await trx
-    .selectFrom("session_games")
-    .select((eb) => eb.fn.max("played_at").as("last"))
-    .where("session_id", "=", sessionId)
-    .executeTakeFirstOrThrow()
-  const at = new Date(now).toISOString()
-  return last !== null && last > at ? last : at
-}

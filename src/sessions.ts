@@ -48,6 +48,21 @@ export const finishPlaying = (trx: Trx, sessionId: number) =>
     .where("status", "=", "playing")
     .execute()
 
+/** Now, or the last moment of the session so far if the wall clock has jumped back: its times never fall. */
+export async function nextMoment(
+  trx: Trx,
+  { id, created_at }: { id: number; created_at: string },
+  now: number,
+): Promise<string> {
+  const { last } = await trx
+    .selectFrom("session_games")
+    .select((eb) => eb.fn.max("played_at").as("last"))
+    .where("session_id", "=", id)
+    .executeTakeFirstOrThrow()
+  const at = new Date(now).toISOString()
+  return [created_at, last ?? at, at].reduce((latest, moment) => (moment > latest ? moment : latest))
+}
+
 export const noSuchSession = () => new AppError("session_not_found", "Session not found")
 
 export function createSessions({ store: { db, write }, events, now = Date.now }: Deps): Sessions {
@@ -82,7 +97,7 @@ export function createSessions({ store: { db, write }, events, now = Date.now }:
         const session = await selectSessions(trx).where("id", "=", id).executeTakeFirst()
         if (!session) throw noSuchSession()
         if (session.is_active === 0) return session
-        const at = new Date(now()).toISOString()
+        const at = await nextMoment(trx, session, now())
         await finishPlaying(trx, id)
         const ended = { is_active: 0, closed_at: at } as const
         await trx.updateTable("sessions").set(ended).where("id", "=", id).execute()
@@ -110,9 +125,9 @@ export function createSessions({ store: { db, write }, events, now = Date.now }:
         rows = rows.where("archived", "=", archived)
         count = count.where("archived", "=", archived)
       }
-      // SQLite knows OFFSET only behind a LIMIT; -1 is none.
+      // SQLite knows OFFSET only behind a LIMIT.
       const sessions = await rows
-        .limit(limit ?? -1)
+        .limit(limit ?? Number.MAX_SAFE_INTEGER)
         .offset(offset)
         .execute()
       const { total } = await count.executeTakeFirstOrThrow()

@@ -5,6 +5,7 @@
 import { jwtVerify, SignJWT } from "jose"
 import type { Digest } from "./digest.ts"
 import { AppError } from "./errors.ts"
+import { LIMITS } from "./protocol.ts"
 import type { Store } from "./store/open.ts"
 import type { Database, Role } from "./store/schema.ts"
 
@@ -37,7 +38,6 @@ export const includesRole = (role: Role, needed: Role): boolean =>
 const LOGIN_SECONDS = 24 * 60 * 60
 const DAY_SECONDS = 24 * 60 * 60
 const ISSUER = "gamenight"
-const CLOCK_TOLERANCE_SECONDS = 30
 /** Verified tokens remembered by digest, so that a bot's every request does not cost a signature check. */
 const REMEMBERED = 2_000
 const LONGEST_TOKEN = 4_096
@@ -47,8 +47,10 @@ type Options = { store: Store; digest: Digest; secret: Uint8Array; now?: () => n
 export function createTokens({ store, digest, secret, now = Date.now }: Options): Tokens {
   const verified = new Map<string, Identity>()
   const listeners: ((id: string) => void)[] = []
-  let revoked: Set<string> | undefined
-  let foreignWrites = store.foreignWrites()
+  const revoked = new Set<string>()
+  /** The state of the database that `revoked` was last read from. */
+  let readAt: number | undefined
+  let reading: Promise<void> | undefined
 
   const sign = (id: string, name: string, role: Role, seconds: number): Promise<string> => {
     const issued = Math.floor(now() / 1000)
@@ -69,13 +71,13 @@ export function createTokens({ store, digest, secret, now = Date.now }: Options)
         issuer: ISSUER,
         audience: ISSUER,
         requiredClaims: ["exp", "iat", "jti", "role", "name"],
-        clockTolerance: CLOCK_TOLERANCE_SECONDS,
+        clockTolerance: LIMITS.clockToleranceSeconds,
         currentDate: new Date(now()),
       })
       const { jti, name, role, iat, exp } = payload
       const known = ROLES.find((one) => one === role)
       if (!known || typeof name !== "string" || !jti || !iat || !exp) throw invalid()
-      if (iat > now() / 1000 + CLOCK_TOLERANCE_SECONDS) throw invalid()
+      if (iat > now() / 1000 + LIMITS.clockToleranceSeconds) throw invalid()
       return { id: jti, name, role: known, iat, exp }
     } catch {
       throw invalid()
@@ -83,21 +85,29 @@ export function createTokens({ store, digest, secret, now = Date.now }: Options)
   }
 
   async function refresh(): Promise<void> {
-    const writes = store.foreignWrites()
-    if (writes === foreignWrites) return
-    foreignWrites = writes
-    const before = revoked
-    revoked = await loadRevoked()
-    for (const id of revoked) if (!before?.has(id)) for (const listener of listeners) listener(id)
+    while (readAt !== store.foreignWrites()) {
+      reading ??= readRevoked().finally(() => {
+        reading = undefined
+      })
+      await reading
+    }
   }
 
-  async function loadRevoked(): Promise<Set<string>> {
+  async function readRevoked(): Promise<void> {
+    const writes = store.foreignWrites()
     const rows = await store.db
       .selectFrom("tokens")
       .select("id")
       .where("revoked_at", "is not", null)
       .execute()
-    return new Set(rows.map(({ id }) => id))
+    for (const { id } of rows) forget(id)
+    readAt = writes
+  }
+
+  function forget(id: string): void {
+    if (revoked.has(id)) return
+    revoked.add(id)
+    for (const listener of listeners) listener(id)
   }
 
   function remember(digest: string, identity: Identity): void {
@@ -113,9 +123,8 @@ export function createTokens({ store, digest, secret, now = Date.now }: Options)
       if (token.length > LONGEST_TOKEN) throw invalid()
       const known = digest(token)
       await refresh()
-      revoked ??= await loadRevoked()
       const identity = verified.get(known) ?? (await check(token))
-      if (identity.exp + CLOCK_TOLERANCE_SECONDS <= now() / 1000 || revoked.has(identity.id)) {
+      if (identity.exp + LIMITS.clockToleranceSeconds <= now() / 1000 || revoked.has(identity.id)) {
         verified.delete(known)
         throw invalid()
       }
@@ -151,9 +160,7 @@ export function createTokens({ store, digest, secret, now = Date.now }: Options)
         const revokedAt = new Date(now()).toISOString()
         await trx.updateTable("tokens").set({ revoked_at: revokedAt }).where("id", "=", id).execute()
       })
-      revoked ??= await loadRevoked()
-      revoked.add(id)
-      for (const listener of listeners) listener(id)
+      forget(id)
     },
 
     refresh,

@@ -1,7 +1,7 @@
 /** Votes: which game a vote belongs to, whether it counts, and what the tally is afterwards. */
 import { AppError } from "./errors.ts"
 import type { Events } from "./events.ts"
-import { type Session, selectSessions } from "./sessions.ts"
+import { nextMoment, type Session, selectSessions } from "./sessions.ts"
 import type { Store } from "./store/open.ts"
 import type { Trx, VoteType } from "./store/schema.ts"
 
@@ -45,13 +45,13 @@ export function createVotes({ store: { write }, events, policy, now = Date.now }
       write(async (context) => {
         const { trx } = context
         const received = now()
-        const time = timestamp === undefined || timestamp > received + AHEAD_MS ? received : timestamp
-        const session = await sessionAt(trx, time, received)
-        const played = await playedGame(trx, session.id, time, ticker)
+        const stamped = timestamp !== undefined && timestamp <= received + AHEAD_MS
+        const session = stamped ? await sessionAt(trx, timestamp) : await currentSession(trx, received)
+        const at = stamped ? iso(timestamp) : await nextMoment(trx, session, received)
+        const played = await playedGame(trx, session.id, at, ticker)
         const voter = voterKey(username)
-        await refuseTwice(trx, session.id, voter, time)
+        await refuseTwice(trx, session.id, voter, at)
 
-        const at = iso(time)
         const change = await record(trx, policy, {
           session_id: session.id,
           session_game_id: played.id,
@@ -82,33 +82,39 @@ export function createVotes({ store: { write }, events, policy, now = Date.now }
 /** Voter names are the same whatever their case. */
 export const voterKey = (username: string): string => username.normalize("NFC").toLowerCase()
 
-/** The running session, or the one that ended so recently that the vote may still be on its way to it. */
-async function sessionAt(trx: Trx, time: number, received: number): Promise<Session> {
-  const active = await selectSessions(trx).where("is_active", "=", 1).executeTakeFirst()
-  if (active && iso(time) >= active.created_at) return active
-  const ended = await selectSessions(trx)
-    .where("closed_at", ">=", iso(received - GRACE_MS))
-    .where("closed_at", ">=", iso(time - GRACE_MS))
+/** The session that was running at `time`; one that ended is open a little longer for votes on their way to it. */
+async function sessionAt(trx: Trx, time: number): Promise<Session> {
+  const session = await selectSessions(trx)
     .where("created_at", "<=", iso(time))
+    .where((eb) => eb.or([eb("is_active", "=", 1), eb("closed_at", ">=", iso(time - GRACE_MS))]))
     .orderBy("id", "desc")
     .executeTakeFirst()
-  if (ended) return ended
-  if (active) throw noGame(active.id, time)
-  throw new AppError("session_not_found", "Cannot count the vote: no session is active")
+  if (session) return session
+  const active = await selectSessions(trx).where("is_active", "=", 1).executeTakeFirst()
+  if (active) throw noGame(active.id, iso(time))
+  throw new AppError("session_not_found", `Cannot count the vote: no session was running at ${iso(time)}`)
 }
 
-const noGame = (sessionId: number, time: number) =>
-  new AppError(
-    "game_not_found",
-    `Cannot count the vote: no game was played in session ${sessionId} at ${iso(time)}`,
-  )
+/** The running session, or the one that ended just now. */
+async function currentSession(trx: Trx, received: number): Promise<Session> {
+  const session = await selectSessions(trx)
+    .where((eb) => eb.or([eb("is_active", "=", 1), eb("closed_at", ">=", iso(received - GRACE_MS))]))
+    .orderBy("id", "desc")
+    .executeTakeFirst()
+  if (!session) throw new AppError("session_not_found", "Cannot count the vote: no session is active")
+  return session
+}
+
+const noGame = (sessionId: number, at: string) =>
+  new AppError("game_not_found", `Cannot count the vote: no game was played in session ${sessionId} at ${at}`)
 
 type PlayedGame = { id: number; game_id: number; title: string; pack_name: string }
 
+/** By time; or by ticker, and of several rounds of that game the one of that time, else the last. */
 async function playedGame(
   trx: Trx,
   sessionId: number,
-  time: number,
+  at: string,
   ticker: string | undefined,
 ): Promise<PlayedGame> {
   let query = trx
@@ -116,22 +122,22 @@ async function playedGame(
     .innerJoin("games", "games.id", "session_games.game_id")
     .select(["session_games.id", "session_games.game_id", "games.title", "games.pack_name"])
     .where("session_games.session_id", "=", sessionId)
+    .orderBy((eb) => eb("session_games.played_at", "<=", at), "desc")
     .orderBy("session_games.played_at", "desc")
     .orderBy("session_games.id", "desc")
     .limit(1)
-  query = ticker
-    ? query.where("games.ticker", "=", ticker)
-    : query.where("session_games.played_at", "<=", iso(time))
+  query = ticker ? query.where("games.ticker", "=", ticker) : query.where("session_games.played_at", "<=", at)
   const played = await query.executeTakeFirst()
   if (played) return played
-  if (!ticker) throw noGame(sessionId, time)
+  if (!ticker) throw noGame(sessionId, at)
   throw new AppError(
     "game_not_found",
     `Cannot count the vote: no game with ticker ${ticker} was played in session ${sessionId}`,
   )
 }
 
-async function refuseTwice(trx: Trx, sessionId: number, voter: string, time: number): Promise<void> {
+async function refuseTwice(trx: Trx, sessionId: number, voter: string, at: string): Promise<void> {
+  const time = Date.parse(at)
   const twin = await trx
     .selectFrom("votes")
     .select("timestamp")

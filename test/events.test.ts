@@ -1,7 +1,7 @@
 /** The event log: stored with its change, numbered without holes, read back as it was announced. */
 import { expect, test } from "bun:test"
 import * as v from "valibot"
-import { event } from "../src/protocol.ts"
+import { event } from "../src/server-messages.ts"
 import { openNight } from "./support/night.ts"
 
 test("a whole night is told in four kinds of events that hold exactly the keys of the seeds", async () => {

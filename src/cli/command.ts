@@ -1,7 +1,7 @@
 /** What every command shares: its surroundings, its flags and how it refuses wrong use. */
 import type { ArgsDef } from "citty"
 import { type Config, type Environment, type Flags, readConfig, SETTINGS } from "../config.ts"
-import { disk } from "../disk.ts"
+import { disk, homeFolder } from "../disk.ts"
 import { StartError } from "../errors.ts"
 import type { Host } from "../hosts/host.ts"
 
@@ -70,4 +70,6 @@ export function nameFrom(given: unknown, action: string): string {
 
 /** The settings of this process, from its flags and environment. */
 export const configFrom = ({ env }: Surroundings, args: Flags): Config =>
-  readConfig(env, args, (path) => disk().readFileSync(path, "utf8"))
+  readConfig(env.HOME || env.XDG_DATA_HOME ? env : { ...env, HOME: homeFolder() }, args, (path) =>
+    disk().readFileSync(path, "utf8"),
+  )

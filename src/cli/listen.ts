@@ -2,7 +2,8 @@
 import { type ArgsDef, defineCommand } from "citty"
 import { ConnectionClosed, connect, type LiveClient } from "../client/connect.ts"
 import { StartError } from "../errors.ts"
-import { type ServerMessage, SOCKET_PATH } from "../protocol.ts"
+import { SOCKET_PATH } from "../protocol.ts"
+import type { ServerMessage } from "../server-messages.ts"
 import { refuseUnknown, type Surroundings } from "./command.ts"
 
 const args: ArgsDef = {

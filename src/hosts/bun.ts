@@ -23,7 +23,7 @@ export function createBunHost(): Host {
       size: (path) => Bun.file(path).size,
       async read(path) {
         const file = Bun.file(path)
-        return (await file.exists()) || file.size > 0 ? file.text() : undefined
+        return file.size > 0 || (await file.exists()) ? file.text() : undefined
       },
     },
     upgrade(given) {
@@ -51,6 +51,8 @@ function serve(options: ListenOptions, handlers: SocketHandlers): Server<SocketS
       port,
       hostname,
       development: false,
+      // Without development mode Bun shares the port with any other server unless told otherwise.
+      reusePort: false,
       maxRequestBodySize: maxBodyBytes,
       fetch: (request, server) => {
         const env: Env = { address: server.requestIP(request)?.address ?? "", server }

@@ -1,6 +1,8 @@
 /** The whole HTTP side on one page: every route, who may call it, and how a failure leaves. */
-import { Hono } from "hono"
+
 import { bodyLimit } from "hono/body-limit"
+import { TrieRouter } from "hono/router/trie-router"
+import { Hono } from "hono/tiny"
 import { AppError } from "../errors.ts"
 import { SOCKET_PATH } from "../protocol.ts"
 import { authRoutes } from "./auth.ts"
@@ -59,7 +61,7 @@ function routeTable(deps: Deps): readonly Route[] {
 }
 
 export function createApp(deps: Deps): HttpApp {
-  const app: HttpApp = new Hono<Env>()
+  const app: HttpApp = new Hono<Env>({ router: new TrieRouter() })
   const routes = routeTable(deps)
 
   app.use(checkHost(deps.config), checkOrigin(deps.config))

@@ -4,20 +4,28 @@ import { AppError } from "../errors.ts"
 import { ROLES } from "../tokens.ts"
 import type { Deps, HttpHandler } from "./context.ts"
 import { addressOf, createAllowance } from "./guard.ts"
-import { body, line } from "./input.ts"
+import { body, lazily, line } from "./input.ts"
 
 const LOGIN_TRIES = 5
 const LOGIN_TRIES_PER_SECOND = 1 / 30
 
-const login = v.object({
-  key: v.pipe(v.string("Admin key is required"), v.minLength(1, "Admin key is required"), v.maxLength(1_024)),
-})
+const login = lazily(() =>
+  v.object({
+    key: v.pipe(
+      v.string("Admin key is required"),
+      v.minLength(1, "Admin key is required"),
+      v.maxLength(1_024),
+    ),
+  }),
+)
 
-const newToken = v.object({
-  name: v.pipe(line(64), v.minLength(1, "Must not be empty")),
-  role: v.picklist(ROLES, `Must be one of ${ROLES.join(", ")}`),
-  expires_in_days: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3_650)), 365),
-})
+const newToken = lazily(() =>
+  v.object({
+    name: v.pipe(line(64), v.minLength(1, "Must not be empty")),
+    role: v.picklist(ROLES, `Must be one of ${ROLES.join(", ")}`),
+    expires_in_days: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3_650)), 365),
+  }),
+)
 
 export function authRoutes({ admins, tokens, config }: Deps) {
   const tries = createAllowance({

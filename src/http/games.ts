@@ -1,16 +1,18 @@
 /** The catalogue, read. */
 import * as v from "valibot"
 import type { Deps, HttpHandler } from "./context.ts"
-import { idIn, line, query, queryFlag, queryNumber } from "./input.ts"
+import { idIn, lazily, line, query, queryFlag, queryNumber } from "./input.ts"
 
-const gameFilter = v.object({
-  enabled: v.optional(queryFlag),
-  playerCount: v.optional(queryNumber(1, 1_000)),
-  drawing: v.optional(v.picklist(["only", "exclude"], "Must be only or exclude")),
-  length: v.optional(v.picklist(["short", "medium", "long"], "Must be short, medium or long")),
-  familyFriendly: v.optional(queryFlag),
-  pack: v.optional(line(120)),
-})
+const gameFilter = lazily(() =>
+  v.object({
+    enabled: v.optional(queryFlag()),
+    playerCount: v.optional(queryNumber(1, 1_000)),
+    drawing: v.optional(v.picklist(["only", "exclude"], "Must be only or exclude")),
+    length: v.optional(v.picklist(["short", "medium", "long"], "Must be short, medium or long")),
+    familyFriendly: v.optional(queryFlag()),
+    pack: v.optional(line(120)),
+  }),
+)
 
 export function gameRoutes({ games }: Deps) {
   return {

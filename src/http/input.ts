@@ -40,33 +40,32 @@ export const orNull = (schema: v.GenericSchema<string, string>) =>
     v.transform((text) => text || null),
   )
 
-export const rowId = v.pipe(
-  v.number(),
-  v.safeInteger("Must be a whole number"),
-  v.minValue(1, "Must be 1 or more"),
-)
+export const rowId = () =>
+  v.pipe(v.number(), v.safeInteger("Must be a whole number"), v.minValue(1, "Must be 1 or more"))
 
 /** A JSON boolean, or 0 and 1 as rows carry them. */
-export const booleanish = v.union(
-  [
-    v.boolean(),
-    v.pipe(
-      v.picklist([0, 1]),
-      v.transform((flag) => flag === 1),
-    ),
-  ],
-  "Must be true or false",
-)
+export const booleanish = () =>
+  v.union(
+    [
+      v.boolean(),
+      v.pipe(
+        v.picklist([0, 1]),
+        v.transform((flag) => flag === 1),
+      ),
+    ],
+    "Must be true or false",
+  )
 
 /** An ISO 8601 moment with its offset, as milliseconds since 1970. */
-export const moment = v.pipe(
-  v.string(),
-  v.trim(),
-  v.isoTimestamp("Must be an ISO 8601 time with an offset, such as 2025-11-01T20:00:00.123Z"),
-  v.transform((text) => Date.parse(text)),
-  v.number("Must be a moment of the calendar"),
-  v.check((ms) => ms >= 0 && ms < 253_402_300_800_000, "Must be a moment between the years 1970 and 9999"),
-)
+export const moment = () =>
+  v.pipe(
+    v.string(),
+    v.trim(),
+    v.isoTimestamp("Must be an ISO 8601 time with an offset, such as 2025-11-01T20:00:00.123Z"),
+    v.transform((text) => Date.parse(text)),
+    v.number("Must be a moment of the calendar"),
+    v.check((ms) => ms >= 0 && ms < 253_402_300_800_000, "Must be a moment between the years 1970 and 9999"),
+  )
 
 export const queryNumber = (least: number, most: number) => {
   const message = `Must be a whole number from ${least} to ${most}`
@@ -79,12 +78,22 @@ export const queryNumber = (least: number, most: number) => {
   )
 }
 
-export const queryFlag = v.pipe(
-  v.picklist(["true", "false", "1", "0"], "Must be true or false"),
-  v.transform((text) => text === "true" || text === "1"),
-)
+export const queryFlag = () =>
+  v.pipe(
+    v.picklist(["true", "false", "1", "0"], "Must be true or false"),
+    v.transform((text) => text === "true" || text === "1"),
+  )
 
-const pathId = queryNumber(1, Number.MAX_SAFE_INTEGER)
+/** A schema that is built when the first request needs it: together they would cost a start a millisecond. */
+export function lazily<T>(build: () => T): () => T {
+  let built: T | undefined
+  return () => {
+    built ??= build()
+    return built
+  }
+}
+
+const pathId = lazily(() => queryNumber(1, Number.MAX_SAFE_INTEGER))
 
 /** Throws `invalid_input` that names every field in the way. */
 export function parse<T>(schema: v.GenericSchema<unknown, T>, input: unknown, what: string): T {
@@ -107,15 +116,15 @@ function sayWhy({ kind, type, received, message }: v.BaseIssue<unknown>): string
 }
 
 export const idIn = (c: HttpContext, name = "id"): number =>
-  parse(v.object({ [name]: pathId }), { [name]: c.req.param(name) }, "path")[name] as number
+  parse(v.object({ [name]: pathId() }), { [name]: c.req.param(name) }, "path")[name] as number
 
-export const query = <T>(c: HttpContext, schema: v.GenericSchema<unknown, T>): T =>
-  parse(schema, c.req.query(), "query")
+export const query = <T>(c: HttpContext, schema: () => v.GenericSchema<unknown, T>): T =>
+  parse(schema(), c.req.query(), "query")
 
 /** Reads a JSON body; an empty one is `{}`. Throws `invalid_input` and `unsupported_media_type`. */
-export async function body<T>(c: HttpContext, schema: v.GenericSchema<unknown, T>): Promise<T> {
+export async function body<T>(c: HttpContext, schema: () => v.GenericSchema<unknown, T>): Promise<T> {
   const bytes = await c.req.arrayBuffer()
-  if (bytes.byteLength === 0) return parse(schema, {}, "body")
+  if (bytes.byteLength === 0) return parse(schema(), {}, "body")
   const type = c.req.header("content-type")
   if (type !== undefined && !/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type)) {
     throw new AppError("unsupported_media_type", `Cannot read the body: send application/json, not ${type}`)
@@ -124,7 +133,7 @@ export async function body<T>(c: HttpContext, schema: v.GenericSchema<unknown, T
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     throw new AppError("invalid_input", "Cannot read the body: it is not a JSON object")
   }
-  return parse(schema, json, "body")
+  return parse(schema(), json, "body")
 }
 
 function parseJson(bytes: ArrayBuffer): unknown {

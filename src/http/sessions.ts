@@ -1,40 +1,57 @@
 /** Sessions and the games played in them. */
 import * as v from "valibot"
 import type { Deps, HttpHandler } from "./context.ts"
-import { body, booleanish, idIn, line, orNull, paragraph, query, queryNumber, rowId } from "./input.ts"
+import {
+  body,
+  booleanish,
+  idIn,
+  lazily,
+  line,
+  orNull,
+  paragraph,
+  query,
+  queryNumber,
+  rowId,
+} from "./input.ts"
 
-const newSession = v.object({ notes: orNull(paragraph(2_000)) })
+const newSession = lazily(() => v.object({ notes: orNull(paragraph(2_000)) }))
 
-const sessionPage = v.object({
-  filter: v.optional(
-    v.picklist(["default", "archived", "all"], "Must be default, archived or all"),
-    "default",
-  ),
-  limit: v.optional(
-    v.union(
-      [
-        v.pipe(
-          v.literal("all"),
-          v.transform(() => undefined),
-        ),
-        queryNumber(1, 1_000_000),
-      ],
-      "Must be all or a whole number from 1",
+const sessionPage = lazily(() =>
+  v.object({
+    filter: v.optional(
+      v.picklist(["default", "archived", "all"], "Must be default, archived or all"),
+      "default",
     ),
-  ),
-  offset: v.optional(queryNumber(0, 1_000_000_000), "0"),
-})
+    limit: v.optional(
+      v.union(
+        [
+          v.pipe(
+            v.literal("all"),
+            v.transform(() => undefined),
+          ),
+          queryNumber(1, 1_000_000),
+        ],
+        "Must be all or a whole number from 1",
+      ),
+    ),
+    offset: v.optional(queryNumber(0, 1_000_000_000), "0"),
+  }),
+)
 
-const newGame = v.object({
-  game_id: rowId,
-  manually_added: v.optional(booleanish, false),
-  room_code: orNull(line(16)),
-  source: v.optional(v.picklist(["dice", "manual", "poll"], "Must be dice, manual or poll")),
-})
+const newGame = lazily(() =>
+  v.object({
+    game_id: rowId(),
+    manually_added: v.optional(booleanish(), false),
+    room_code: orNull(line(16)),
+    source: v.optional(v.picklist(["dice", "manual", "poll"], "Must be dice, manual or poll")),
+  }),
+)
 
-const newStatus = v.object({
-  status: v.picklist(["playing", "played", "skipped"], "Must be playing, played or skipped"),
-})
+const newStatus = lazily(() =>
+  v.object({
+    status: v.picklist(["playing", "played", "skipped"], "Must be playing, played or skipped"),
+  }),
+)
 
 export function sessionRoutes({ sessions, sessionGames, tallies, digest }: Deps) {
   return {

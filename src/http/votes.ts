@@ -2,26 +2,30 @@
 import * as v from "valibot"
 import type { Deps, HttpHandler } from "./context.ts"
 import { createAllowance } from "./guard.ts"
-import { body, line, moment, query, queryNumber } from "./input.ts"
+import { body, lazily, line, moment, query, queryNumber } from "./input.ts"
 
-const voteType = v.picklist(["up", "down"], "Must be up or down")
+const voteType = () => v.picklist(["up", "down"], "Must be up or down")
 
-const liveVote = v.object({
-  username: v.pipe(line(64), v.minLength(1, "Must not be empty")),
-  vote: voteType,
-  timestamp: v.nullish(moment),
-  ticker: v.nullish(line(16)),
-  source: v.nullish(line(32)),
-})
+const liveVote = lazily(() =>
+  v.object({
+    username: v.pipe(line(64), v.minLength(1, "Must not be empty")),
+    vote: voteType(),
+    timestamp: v.nullish(moment()),
+    ticker: v.nullish(line(16)),
+    source: v.nullish(line(32)),
+  }),
+)
 
-const votePage = v.object({
-  session_id: v.optional(queryNumber(1, Number.MAX_SAFE_INTEGER)),
-  game_id: v.optional(queryNumber(1, Number.MAX_SAFE_INTEGER)),
-  username: v.optional(line(64)),
-  vote_type: v.optional(voteType),
-  page: v.optional(queryNumber(1, 1_000_000_000), "1"),
-  limit: v.optional(queryNumber(1, 100), "50"),
-})
+const votePage = lazily(() =>
+  v.object({
+    session_id: v.optional(queryNumber(1, Number.MAX_SAFE_INTEGER)),
+    game_id: v.optional(queryNumber(1, Number.MAX_SAFE_INTEGER)),
+    username: v.optional(line(64)),
+    vote_type: v.optional(voteType()),
+    page: v.optional(queryNumber(1, 1_000_000_000), "1"),
+    limit: v.optional(queryNumber(1, 100), "50"),
+  }),
+)
 
 export function voteRoutes({ votes, tallies, config }: Deps) {
   const allowance = createAllowance({

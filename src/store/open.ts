@@ -47,6 +47,8 @@ export type StoreOptions = {
   dataDir: string
   /** Called when a commit failed on disk: the process must end and be started anew. */
   onBroken?: (error: unknown) => void
+  /** Called when announcing a stored change failed. */
+  onDefect?: (error: unknown) => void
   /** A second process beside the server (a command): does not take the lock if the server holds it. */
   beside?: boolean
   /** Refuses a folder without a database instead of making one. */
@@ -67,12 +69,12 @@ const PRAGMAS: readonly { name: string; value: string; answer: string | number }
 
 /** Opens the store. Throws `StartError` with one sentence and the exit code when it cannot be used. */
 export function openStore(options: StoreOptions): Store {
-  const { openDatabase, fileSize, dataDir, onBroken = () => {}, beside = false, mustExist = false } = options
+  const { openDatabase, fileSize, dataDir, beside = false, mustExist = false } = options
   if (dataDir === ":memory:") {
     const raw = openDatabase(dataDir, { readonly: false })
     setPragmas(raw, "memory")
     migrate(raw)
-    return storeOver(raw, raw, onBroken, true)
+    return storeOver(raw, raw, options, true)
   }
   const isNew = fileSize(databaseIn(dataDir)) === 0
   if (isNew && mustExist) {
@@ -81,31 +83,29 @@ export function openStore(options: StoreOptions): Store {
   if (isNew) prepareFolder(dataDir)
   const release = takeLock(openDatabase, dataDir, beside)
   try {
-    return openFile(options, isNew, onBroken, release)
+    return openFile(options, isNew, release)
   } catch (error) {
     release?.()
     throw startError(error, dataDir)
   }
 }
 
-function openFile(
-  { openDatabase, fileSize, dataDir }: StoreOptions,
-  isNew: boolean,
-  onBroken: (error: unknown) => void,
-  release: (() => void) | undefined,
-): Store {
-  const path = databaseIn(dataDir)
+function openFile(options: StoreOptions, isNew: boolean, release: (() => void) | undefined): Store {
+  const { openDatabase, fileSize } = options
+  const path = databaseIn(options.dataDir)
   const unclean = fileSize(`${path}-wal`) > 0
   const small = fileSize(path) <= ALWAYS_CHECKED_BYTES
   // Where a running server holds the lock it has checked the pages, and its log is no sign of an unclean stop.
-  if (!isNew) inspect(openDatabase, path, unclean, release !== undefined && (unclean || small))
+  const checkPages = !isNew && release !== undefined && (unclean || small)
+  if (unclean) inspectAndClose(openDatabase(path, { readonly: true }), path, checkPages)
   const raw = openDatabase(path, { readonly: false })
   try {
+    if (!unclean) inspect(raw, path, checkPages)
     setPragmas(raw, "wal")
     if (release) migrate(raw)
     const reader = openDatabase(path, { readonly: true })
-    reader.exec("PRAGMA busy_timeout=5000")
-    return storeOver(raw, reader, onBroken, isNew, release)
+    setPragmas(reader, "wal")
+    return storeOver(raw, reader, options, isNew, release)
   } catch (error) {
     raw.close()
     throw error
@@ -117,13 +117,13 @@ const databaseIn = (dataDir: string): string => `${dataDir}/gamenight.db`
 function storeOver(
   raw: RawDatabase,
   reader: RawDatabase,
-  onBroken: (error: unknown) => void,
+  { onBroken = () => {}, onDefect = () => {} }: StoreOptions,
   isNew: boolean,
   release?: () => void,
 ): Store {
   const writing = new Kysely<Database>({ dialect: dialectOver(raw) })
   const db = reader === raw ? writing : new Kysely<Database>({ dialect: dialectOver(reader) })
-  const writer = createWriter(writing, onBroken)
+  const writer = createWriter(writing, onBroken, onDefect)
   const meta = (key: string) => {
     const value = one(reader, "SELECT value FROM meta WHERE key = ?", "value", [key])
     return typeof value === "string" ? value : undefined
@@ -167,27 +167,28 @@ function dialectOver(database: RawDatabase): Dialect {
   }
 }
 
-/**
- * Refuses a database without touching it: one with a write-ahead log is opened for reading alone, or closing it would
- * write the log back; one without is not, or an empty log would stay behind.
- */
-function inspect(openDatabase: OpenDatabase, path: string, unclean: boolean, checkPages: boolean): void {
-  const raw = openDatabase(path, { readonly: unclean })
+/** With a write-ahead log it must be a read-only connection: closing another one would write the log back. */
+function inspectAndClose(raw: RawDatabase, path: string, checkPages: boolean): void {
   try {
-    raw.exec("PRAGMA busy_timeout=5000")
-    const version = Number(one(raw, "PRAGMA user_version", "user_version"))
-    if (version > SCHEMA_VERSION) {
-      throw new StartError(
-        `Cannot start: the database ${path} was made by a newer gamenight (schema ${version}, this program knows ${SCHEMA_VERSION}); start the newer program or restore an older backup`,
-        2,
-      )
-    }
-    if (!checkPages) return
-    const verdict = one(raw, "PRAGMA quick_check(1)", "quick_check")
-    if (verdict !== "ok") throw damaged(path, String(verdict))
+    inspect(raw, path, checkPages)
   } finally {
     raw.close()
   }
+}
+
+/** Refuses a database this program must not touch. */
+function inspect(raw: RawDatabase, path: string, checkPages: boolean): void {
+  raw.exec("PRAGMA busy_timeout=5000")
+  const version = Number(one(raw, "PRAGMA user_version", "user_version"))
+  if (version > SCHEMA_VERSION) {
+    throw new StartError(
+      `Cannot start: the database ${path} was made by a newer gamenight (schema ${version}, this program knows ${SCHEMA_VERSION}); start the newer program or restore an older backup`,
+      2,
+    )
+  }
+  if (!checkPages) return
+  const verdict = one(raw, "PRAGMA quick_check(1)", "quick_check")
+  if (verdict !== "ok") throw damaged(path, String(verdict))
 }
 
 function setPragmas(raw: RawDatabase, journal: "wal" | "memory"): void {

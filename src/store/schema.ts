@@ -1,6 +1,6 @@
 /** The tables as Kysely sees them. Times are ISO 8601 UTC text with milliseconds; booleans are 0 or 1. */
 import type { Generated, Selectable, Transaction } from "kysely"
-import type { GameNightEvent } from "../protocol.ts"
+import type { GameNightEvent } from "../server-messages.ts"
 
 export type Flag = 0 | 1
 export type GameStatus = "playing" | "played" | "skipped"

@@ -37,8 +37,15 @@ const SAVEPOINT = CompiledQuery.raw("savepoint unit")
 const RELEASE = CompiledQuery.raw("release unit")
 const ROLLBACK_TO = CompiledQuery.raw("rollback to unit")
 
-/** `onBroken` hears of a commit the disk did not take: what follows it cannot be trusted, the process must end. */
-export function createWriter(db: Kysely<Database>, onBroken: (error: unknown) => void): Writer {
+/**
+ * `onBroken` hears of a commit the disk did not take: what follows it cannot be trusted, the process must end.
+ * `onDefect` hears of an action after a commit that failed; what was committed stays and is answered.
+ */
+export function createWriter(
+  db: Kysely<Database>,
+  onBroken: (error: unknown) => void,
+  onDefect: (error: unknown) => void,
+): Writer {
   const waiting: Job[] = []
   let running = false
   let broken = false
@@ -60,10 +67,6 @@ export function createWriter(db: Kysely<Database>, onBroken: (error: unknown) =>
     const jobs = waiting.splice(0, UNITS_PER_COMMIT)
     try {
       await commitTogether(db, jobs)
-      counts.units += jobs.length
-      counts.commits++
-      for (const job of jobs) for (const action of job.actions) action()
-      for (const job of jobs) settle(job)
     } catch (error) {
       if (isDiskFailure(error)) {
         broken = true
@@ -71,7 +74,24 @@ export function createWriter(db: Kysely<Database>, onBroken: (error: unknown) =>
       }
       const answer = isDiskFull(error) ? diskFull() : error
       for (const job of [...jobs, ...(broken ? waiting.splice(0) : [])]) job.settle.reject(answer)
+      return next()
     }
+    counts.units += jobs.length
+    counts.commits++
+    for (const job of jobs) for (const action of job.actions) announce(action)
+    for (const job of jobs) settle(job)
+    next()
+  }
+
+  function announce(action: () => void): void {
+    try {
+      action()
+    } catch (error) {
+      onDefect(error)
+    }
+  }
+
+  function next(): void {
     if (waiting.length > 0) return void setImmediate(drain)
     running = false
     for (const resolve of whenIdle.splice(0)) resolve()

@@ -1,0 +1,109 @@
+/** What each file of src may import, as the design draws it. */
+import type { Rule, Word } from "./boundaries.ts"
+
+const PRODUCT = ["admins.ts", "games.ts", "session-games.ts", "sessions.ts", "tallies.ts", "votes.ts"]
+const LIVE = ["live-admission.ts", "live-connection.ts", "live-frames.ts"]
+
+/** The first rule that names a file counts; a file without a rule needs one. */
+export const RULES: readonly Rule[] = [
+  { files: ["errors.ts", "catalogue.ts", "addresses.ts", "digest.ts", "file-limit.ts"], may: [] },
+  { files: ["protocol.ts"], may: ["valibot"], types: ["server-messages.ts"] },
+  { files: ["server-messages.ts"], may: ["valibot", "protocol.ts"] },
+  { files: ["version.ts"], may: ["../package.json"] },
+  { files: ["disk.ts"], may: ["node:fs", "node:os"] },
+  { files: ["config.ts"], may: ["valibot", "errors.ts"] },
+  // Beyond the design: a folder that cannot be written is put into the same sentence wherever it is met.
+  { files: ["secret.ts"], may: ["errors.ts", "disk.ts", "store/folder.ts"] },
+  { files: ["events.ts"], may: [], types: ["server-messages.ts", "store/*", "kysely"] },
+  { files: ["tokens.ts"], may: ["jose", "errors.ts", "protocol.ts"], types: ["store/*", "digest.ts"] },
+  { files: ["games.ts"], may: ["errors.ts", "catalogue.ts"], types: ["store/*", "kysely"] },
+  {
+    // Beyond the design: a tally is made of votes and a vote belongs to a session, so they share queries.
+    files: PRODUCT,
+    may: ["errors.ts", "digest.ts", "sessions.ts", "votes.ts"],
+    types: ["store/*", "events.ts", "kysely"],
+  },
+  {
+    // Beyond the design: the hub is four files, counts by address, and keeps who somebody is.
+    files: ["live.ts", ...LIVE],
+    may: ["protocol.ts", "errors.ts", "addresses.ts", "valibot", ...LIVE],
+    types: ["events.ts", "tokens.ts", "server-messages.ts"],
+  },
+  {
+    // Beyond the design: the settings, the store and what the host hands over come in as types.
+    files: ["http/*"],
+    may: [
+      "hono",
+      "hono/*",
+      "hono/router/*",
+      "valibot",
+      "http/*",
+      "errors.ts",
+      "protocol.ts",
+      "addresses.ts",
+      "tokens.ts",
+    ],
+    types: [...PRODUCT, "config.ts", "digest.ts", "hosts/host.ts", "store/*"],
+  },
+  {
+    // Beyond the design: what stops a start or a write has a code of ours, and an event's type is the protocol's.
+    files: ["store/*"],
+    may: ["kysely", "store/*", "errors.ts", "disk.ts"],
+    types: ["server-messages.ts"],
+  },
+  {
+    files: ["hosts/bun.ts"],
+    may: ["bun:sqlite", "hosts/*", "protocol.ts"],
+    types: ["bun", "hono", "live-connection.ts", "store/folder.ts"],
+  },
+  {
+    files: ["hosts/node.ts"],
+    may: ["better-sqlite3", "@hono/node-server", "@hono/node-ws", "node:*", "hosts/*", "protocol.ts"],
+    types: ["ws", "hono", "hono/ws", "live-connection.ts", "store/folder.ts"],
+  },
+  {
+    files: ["hosts/*"],
+    may: ["errors.ts"],
+    types: ["hono", "live-connection.ts", "store/folder.ts", "digest.ts"],
+  },
+  { files: ["client/*"], may: ["client/*"], types: ["protocol.ts", "server-messages.ts"] },
+  {
+    files: ["cli/listen.ts"],
+    may: ["citty", "cli/*", "client/*", "protocol.ts", "errors.ts"],
+    types: ["server-messages.ts"],
+  },
+  { files: ["cli/serve.ts"], may: ["cli/*", "server.ts", "config.ts", "errors.ts"] },
+  {
+    // Beyond the design: these two work on the data folder while no server need run.
+    files: ["cli/admin.ts", "cli/token.ts"],
+    may: ["citty", "cli/*", "store/open.ts", "admins.ts", "tokens.ts", "secret.ts", "errors.ts"],
+  },
+  {
+    files: ["cli/*"],
+    may: ["citty", "cli/*", "config.ts", "errors.ts", "version.ts", "disk.ts", "node:util"],
+    types: ["hosts/host.ts"],
+  },
+  {
+    files: ["server.ts"],
+    may: [
+      ...PRODUCT,
+      "tokens.ts",
+      "events.ts",
+      "live.ts",
+      "http/app.ts",
+      "store/open.ts",
+      "protocol.ts",
+      "secret.ts",
+      "file-limit.ts",
+    ],
+    types: ["config.ts", "hosts/host.ts"],
+  },
+  { files: ["main.bun.ts"], may: ["cli/main.ts", "hosts/bun.ts"] },
+  { files: ["main.node.ts"], may: ["cli/main.ts", "hosts/node.ts"] },
+]
+
+/** Words only some files may say. */
+export const WORDS: readonly Word[] = [
+  { word: /\bBun\b/, name: "Bun", files: ["hosts/*", "main.*"] },
+  { word: /\bprocess\.(env|exit)\b/, name: "process.env or process.exit", files: ["main.*"] },
+]
