@@ -1,19 +1,23 @@
 /** The signing secret of this installation: made once, kept beside the database, readable by its owner alone. */
 import { disk } from "./disk.ts"
 import { StartError } from "./errors.ts"
-import { startError } from "./store/folder.ts"
+import { closeToOthers, startError } from "./store/folder.ts"
 
 export const SECRET_BYTES = 32
 
-/** Gives the whole text of a file, undefined if there is none. */
-type ReadFile = (path: string) => Promise<string | undefined>
+/** What the host knows of files. */
+type Files = {
+  read(path: string): Promise<string | undefined>
+  mode(path: string): Promise<number>
+}
 
 /** Reads `secret` in `dataDir`, or makes it. Throws `StartError` if it cannot, or the file is not one of ours. */
-export async function loadSecret(readFile: ReadFile, dataDir: string): Promise<Uint8Array> {
+export async function loadSecret({ read, mode }: Files, dataDir: string): Promise<Uint8Array> {
   const path = `${dataDir}/secret`
   try {
-    const text = await readFile(path)
+    const text = await read(path)
     if (text === undefined) return makeSecret(dataDir, path)
+    await closeToOthers(mode, path)
     const secret = Buffer.from(text.trim(), "base64url")
     if (secret.length >= SECRET_BYTES) return secret
   } catch (error) {

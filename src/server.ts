@@ -11,6 +11,7 @@ import { SOCKET_PATH } from "./protocol.ts"
 import { loadSecret } from "./secret.ts"
 import { createSessionGames } from "./session-games.ts"
 import { createSessions } from "./sessions.ts"
+import { closeToOthers, databaseIn } from "./store/folder.ts"
 import { openStore } from "./store/open.ts"
 import { createTallies } from "./tallies.ts"
 import { createTokens } from "./tokens.ts"
@@ -49,8 +50,9 @@ export async function startServer(
   const store = openStore({ openDatabase, fileSize: files.size, dataDir, onBroken, onDefect })
   try {
     const [secret, limits] = await Promise.all([
-      config.jwtSecret ?? loadSecret(files.read, dataDir),
+      config.jwtSecret ?? loadSecret(files, dataDir),
       files.read(LIMITS_FILE),
+      closeToOthers(files.mode, databaseIn(dataDir)),
     ])
     const admins = createAdmins({ store, digest, configuredKey: config.adminKey })
     const tokens = createTokens({ store, digest, secret })

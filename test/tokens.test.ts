@@ -121,7 +121,7 @@ test("what is no token at all is refused, and so is one that was changed or is f
 
 test("the secret is made once, for its owner alone, and a shortened one stops the start", async () => {
   const dataDir = newFolder()
-  const load = (folder: string) => loadSecret(files.read, folder)
+  const load = (folder: string) => loadSecret(files, folder)
   const secret = await load(dataDir)
   expect(secret).toHaveLength(32)
   expect(await load(dataDir)).toEqual(secret)

@@ -72,7 +72,7 @@ async function withTokens(
   const { openDatabase, files, digest } = surroundings.host
   const store = openStore({ openDatabase, fileSize: files.size, dataDir, beside: true, mustExist })
   try {
-    const secret = jwtSecret ?? (await loadSecret(files.read, dataDir))
+    const secret = jwtSecret ?? (await loadSecret(files, dataDir))
     await act(createTokens({ store, digest, secret }))
   } finally {
     await store.close()

@@ -21,6 +21,7 @@ export function createBunHost(): Host {
     digest: (text) => new Bun.CryptoHasher("sha256").update(text).digest("base64url"),
     files: {
       size: (path) => Bun.file(path).size,
+      mode: async (path) => (await Bun.file(path).stat()).mode & 0o777,
       async read(path) {
         const file = Bun.file(path)
         return file.size > 0 || (await file.exists()) ? file.text() : undefined

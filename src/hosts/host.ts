@@ -22,6 +22,8 @@ export type Files = {
   size: FileSize
   /** The whole text, undefined if there is no such file. */
   read(path: string): Promise<string | undefined>
+  /** The permission bits of a file that is there. */
+  mode(path: string): Promise<number>
 }
 
 /** How long answers in flight may take once the service stops, in milliseconds. */

@@ -1,8 +1,9 @@
 /** The whole HTTP side on one page: every route, who may call it, and how a failure leaves. */
 
 import { bodyLimit } from "hono/body-limit"
-import { TrieRouter } from "hono/router/trie-router"
+import { LinearRouter } from "hono/router/linear-router"
 import { Hono } from "hono/tiny"
+import { getPathNoStrict } from "hono/utils/url"
 import { AppError } from "../errors.ts"
 import { SOCKET_PATH } from "../protocol.ts"
 import { authRoutes } from "./auth.ts"
@@ -61,7 +62,7 @@ function routeTable(deps: Deps): readonly Route[] {
 }
 
 export function createApp(deps: Deps): HttpApp {
-  const app: HttpApp = new Hono<Env>({ router: new TrieRouter() })
+  const app: HttpApp = new Hono<Env>({ router: new LinearRouter(), getPath: pathOf })
   const routes = routeTable(deps)
 
   app.use(checkHost(deps.config), checkOrigin(deps.config))
@@ -86,6 +87,12 @@ export function createApp(deps: Deps): HttpApp {
     return problemResponse(error)
   })
   return app
+}
+
+/** Without the slash at its end; with one in front even where a broken Host left no whole URL. */
+function pathOf(request: Request): string {
+  const path = getPathNoStrict(request)
+  return path.startsWith("/") ? path : `/${path}`
 }
 
 function upgradeRoute({ upgrade }: Deps): HttpHandler {

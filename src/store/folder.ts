@@ -9,6 +9,8 @@ export type RawDatabase = SqliteDatabase & { exec(sql: string): void }
 export type FileSize = (path: string) => number
 export type OpenDatabase = (path: string, options: { readonly: boolean }) => RawDatabase
 
+export const databaseIn = (dataDir: string): string => `${dataDir}/gamenight.db`
+
 /** Makes the folder, for its owner alone. */
 export function prepareFolder(dataDir: string): void {
   try {
@@ -16,6 +18,12 @@ export function prepareFolder(dataDir: string): void {
   } catch (error) {
     throw startError(error, dataDir)
   }
+}
+
+/** Keeps a file from other users where a copy or a restored backup left it open to them. */
+export async function closeToOthers(mode: (path: string) => Promise<number>, path: string): Promise<void> {
+  if (process.platform === "win32" || ((await mode(path)) & 0o077) === 0) return
+  disk().chmodSync(path, 0o600)
 }
 
 /** An exclusive SQLite lock on a file beside the database: the system lets go of it however the process ends. */
@@ -65,7 +73,7 @@ export function startError(error: unknown, dataDir: string): Error {
   if (error instanceof StartError) return error
   const code = sqliteCode(error)
   const why = error instanceof Error ? error.message : String(error)
-  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return damaged(`${dataDir}/gamenight.db`, why)
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return damaged(databaseIn(dataDir), why)
   if (/^(SQLITE_FULL|ENOSPC)/.test(code)) {
     return new StartError(
       `Cannot start: the disk that holds ${dataDir} is full; free some space and start again`,

@@ -12,6 +12,7 @@ import {
 import { StartError } from "../errors.ts"
 import {
   damaged,
+  databaseIn,
   type FileSize,
   type OpenDatabase,
   prepareFolder,
@@ -111,8 +112,6 @@ function openFile(options: StoreOptions, isNew: boolean, release: (() => void) |
     throw error
   }
 }
-
-const databaseIn = (dataDir: string): string => `${dataDir}/gamenight.db`
 
 function storeOver(
   raw: RawDatabase,

@@ -36,16 +36,15 @@ export function errorsPart(command: Command): void {
     })
 
     test("a path that is not there is not found", async () => {
-      for (const path of [
-        "/api/nothing",
-        "/api/sessions/1/nothing",
-        "/api",
-        "//",
-        "/api/sessions/",
-        "/favicon.ico",
-      ]) {
+      for (const path of ["/api/nothing", "/api/sessions/1/nothing", "/api", "//", "/favicon.ico"]) {
         expectProblem(await night.anyone("GET", path), { status: 404, code: "not_found" })
       }
+    })
+
+    test("a slash at the end of a path changes nothing", async () => {
+      expect((await night.anyone("GET", "/api/sessions/")).body).toEqual([])
+      expect((await night.anyone("GET", "/health/")).status).toBe(200)
+      expectProblem(await night.anyone("POST", "/api/sessions/"), { status: 401, code: "unauthenticated" })
     })
 
     test("a method the path does not know is told which it knows", async () => {
