@@ -24,9 +24,6 @@ export type CatalogueGame = {
   enabled: 0 | 1
 }
 
-/** Rises with every release that adds games. */
-export const CATALOGUE_VERSION = 1
-
 // biome-ignore format: one game, one line
 export const catalogue: readonly CatalogueGame[] = [
   { key: "you-dont-know-jack-2015", title: "You Don't Know Jack 2015", packs: ["The Jackbox Party Pack"], min_players: 1, max_players: 4, length_minutes: 18, has_audience: 0, family_friendly: 0, game_type: "Trivia", secondary_type: null, ticker: "YDKJ", enabled: 1 },

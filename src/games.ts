@@ -1,6 +1,6 @@
 /** The catalogue: games, the packs they belong to, and how the shipped list enters a database. */
 import type { Kysely, Selectable } from "kysely"
-import { CATALOGUE_VERSION, type CatalogueGame, catalogue } from "./catalogue.ts"
+import type { CatalogueGame } from "./catalogue.ts"
 import { AppError } from "./errors.ts"
 import type { Store } from "./store/open.ts"
 import type { Database, Flag, Trx } from "./store/schema.ts"
@@ -36,6 +36,8 @@ export type Games = {
   loadCatalogue(): Promise<void>
 }
 
+/** Rises with every release that adds games to the catalogue, which is loaded only into a database that lacks some. */
+const CATALOGUE_VERSION = 1
 const LOADED = "catalogue_version"
 
 const selectGames = (db: Kysely<Database>) =>
@@ -114,6 +116,7 @@ export function createGames({ db, write, meta }: Store, now = Date.now): Games {
     async loadCatalogue() {
       if (Number(meta(LOADED) ?? 0) >= CATALOGUE_VERSION) return
       const at = new Date(now()).toISOString()
+      const { catalogue } = await import("./catalogue.ts")
       await write(async ({ trx }) => {
         const rows = await trx.selectFrom("catalogue_keys").select("key").execute()
         const known = new Set(rows.map(({ key }) => key))

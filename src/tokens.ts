@@ -2,7 +2,6 @@
  * JSON Web Tokens (RFC 7519), HS256 only: short ones for people who log in, named long-lived ones for bots and
  * overlays, which the owner can revoke.
  */
-import { jwtVerify, SignJWT } from "jose"
 import type { Digest } from "./digest.ts"
 import { AppError } from "./errors.ts"
 import { LIMITS } from "./protocol.ts"
@@ -42,6 +41,9 @@ const ISSUER = "gamenight"
 const REMEMBERED = 2_000
 const LONGEST_TOKEN = 4_096
 
+/** Loaded with the first token, since a start needs none. */
+const jose = () => import("jose")
+
 type Options = { store: Store; digest: Digest; secret: Uint8Array; now?: () => number }
 
 export function createTokens({ store, digest, secret, now = Date.now }: Options): Tokens {
@@ -52,7 +54,8 @@ export function createTokens({ store, digest, secret, now = Date.now }: Options)
   let readAt: number | undefined
   let reading: Promise<void> | undefined
 
-  const sign = (id: string, name: string, role: Role, seconds: number): Promise<string> => {
+  async function sign(id: string, name: string, role: Role, seconds: number): Promise<string> {
+    const { SignJWT } = await jose()
     const issued = Math.floor(now() / 1000)
     return new SignJWT({ name, role })
       .setProtectedHeader({ alg: "HS256", typ: "JWT" })
@@ -65,6 +68,7 @@ export function createTokens({ store, digest, secret, now = Date.now }: Options)
   }
 
   async function check(token: string): Promise<Identity> {
+    const { jwtVerify } = await jose()
     try {
       const { payload } = await jwtVerify(token, secret, {
         algorithms: ["HS256"],

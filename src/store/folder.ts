@@ -37,6 +37,7 @@ export function takeLock(
   try {
     lock = openDatabase(path, { readonly: false })
     lock.exec("PRAGMA busy_timeout=0")
+    lock.exec("PRAGMA journal_mode=MEMORY")
     lock.exec("BEGIN EXCLUSIVE")
     const held = lock
     return () => held.close()

@@ -49,7 +49,7 @@ export function restartPart(command: Command): void {
       const server = await startServer(command)
       const { hostname, port } = new URL(server.url)
       const socket = connect(Number(port), hostname)
-      const ended = once(socket, "close")
+      const ended = new Promise((resolve) => socket.once("close", resolve))
       await once(socket, "connect")
       socket.on("error", () => {}).resume()
       socket.write("POST /api/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{")
