@@ -36,7 +36,8 @@ const PROGRAM = {
   minify: true,
   // What only some commands need is loaded when they run.
   splitting: true,
-} as const satisfies Bun.BuildConfig
+  plugins: [{ name: "native freeze", setup: useNativeFreeze }],
+} satisfies Bun.BuildConfig
 
 /** What better-sqlite3 needs at run time and to be compiled where it ships no binary. */
 const SQLITE_PARTS = ["lib", "prebuilds", "src", "deps", "binding.gyp", "package.json", "LICENSE"]
@@ -90,6 +91,22 @@ async function compile(target: Target | undefined, outfile: string): Promise<voi
   // The executable holds its maps; the copies beside it are of no use to anybody.
   for (const { kind, path } of result.outputs) if (kind === "sourcemap") rmSync(path, { force: true })
   report(result, outfile)
+}
+
+/**
+ * Kysely calls its own `freeze` a hundred times while it loads. As a function of JavaScript that wakes the optimizing
+ * compiler at every start, which costs 3 MB and a millisecond; the native one does the same without.
+ */
+function useNativeFreeze(build: Bun.PluginBuilder): void {
+  build.onLoad({ filter: /kysely[\\/]dist[\\/]util[\\/]object-utils\.js$/ }, async ({ path }) => {
+    const source = await Bun.file(path).text()
+    const contents = source.replace(
+      /export function freeze\(obj\) \{\s*return Object\.freeze\(obj\);\s*\}/,
+      "export const freeze = Object.freeze;",
+    )
+    if (contents === source) throw new Error(`Cannot build: ${path} has no freeze function any more`)
+    return { contents, loader: "js" }
+  })
 }
 
 /** A folder that runs with `node gamenight.mjs`, its SQLite beside it. */

@@ -238,8 +238,9 @@ function lookUp(
 
 function unknownNames(env: Environment): string[] {
   const known = new Set<string>(Object.values(SETTINGS).flatMap((setting) => setting.env))
-  return Object.keys(env)
-    .filter((name) => name.startsWith("GAMENIGHT_") && !known.has(name.replace(/_FILE$/, "")))
-    .sort()
-    .map((name) => `${name} is not a setting`)
+  const unknown: string[] = []
+  for (const name in env) {
+    if (name.startsWith("GAMENIGHT_") && !known.has(name.replace(/_FILE$/, ""))) unknown.push(name)
+  }
+  return unknown.sort().map((name) => `${name} is not a setting`)
 }

@@ -9,7 +9,7 @@ import { SOCKET_PATH } from "../protocol.ts"
 import { authRoutes } from "./auth.ts"
 import type { Deps, Env, HttpContext, HttpHandler, Route } from "./context.ts"
 import { gameRoutes } from "./games.ts"
-import { checkHost, checkOrigin, requireAccess } from "./guard.ts"
+import { checkHost, checkOrigin, withAccess } from "./guard.ts"
 import { healthRoutes } from "./health.ts"
 import { JSON_BODY_BYTES } from "./input.ts"
 import { problemResponse } from "./problem.ts"
@@ -79,7 +79,7 @@ export function createApp(deps: Deps): HttpApp {
     }),
   )
   for (const [method, path, access, handler] of routes) {
-    app.on(method, path, requireAccess(access, deps), (c) => handler(c))
+    app.on(method, path, withAccess(access, deps, handler))
   }
   app.notFound((c) => problemResponse(unknownRoute(c, routes)))
   app.onError((error) => {

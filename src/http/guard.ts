@@ -4,7 +4,7 @@ import { addressGroup } from "../addresses.ts"
 import type { Config } from "../config.ts"
 import { AppError } from "../errors.ts"
 import { includesRole } from "../tokens.ts"
-import type { Access, Deps, Env, HttpContext } from "./context.ts"
+import type { Access, Deps, Env, HttpContext, HttpHandler } from "./context.ts"
 import { problemResponse } from "./problem.ts"
 
 const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?$/i
@@ -62,12 +62,12 @@ const PREFLIGHT = {
 const isSameOrigin = (c: HttpContext, origin: string): boolean =>
   URL.canParse(origin) && new URL(origin).host === c.req.header("host")
 
-/** Verifies the token and its role as the route asks. */
-export function requireAccess(access: Access, { tokens, config }: Deps): MiddlewareHandler<Env> {
+/** The handler behind a check of the token and its role, as the route asks. */
+export function withAccess(access: Access, { tokens, config }: Deps, handler: HttpHandler): HttpHandler {
   const open = access === "anyone" || (access === "reader" && config.publicReads)
   const needed = access === "reader" || access === "anyone" ? "viewer" : access
-  return async (c, next) => {
-    if (open) return next()
+  if (open) return handler
+  return async (c) => {
     const token = /^Bearer +(\S+) *$/i.exec(c.req.header("authorization") ?? "")?.[1]
     if (!token) throw new AppError("unauthenticated", "Access token required")
     const identity = await tokens.verify(token)
@@ -78,7 +78,7 @@ export function requireAccess(access: Access, { tokens, config }: Deps): Middlew
       )
     }
     c.set("identity", identity)
-    return next()
+    return handler(c)
   }
 }
 
