@@ -1,5 +1,6 @@
 /** Settings: read once from flags and environment, with every mistake listed at once. */
 import * as v from "valibot"
+import { choice, integer, networkList, onOff, originList, webUrl, yesNo } from "./config-values.ts"
 import { StartError } from "./errors.ts"
 
 export type VotePolicy = "latest" | "every"
@@ -13,6 +14,8 @@ export type Config = {
   publicUrl: string | undefined
   /** Origins that may call in; undefined lets all. */
   allowedOrigins: readonly string[] | undefined
+  /** Proxies whose `X-Forwarded-For` is believed. */
+  trustedProxies: readonly string[]
   publicReads: boolean
   votePolicy: VotePolicy
   rateLimits: boolean
@@ -68,6 +71,12 @@ export const SETTINGS = {
     hint: "* or a list with commas",
     help: "Web origins that may call the API and open the socket",
   },
+  trustedProxies: {
+    flag: "trusted-proxies",
+    env: ["GAMENIGHT_TRUSTED_PROXIES"],
+    hint: "addresses and networks with commas",
+    help: "Proxies whose X-Forwarded-For tells the address of a client",
+  },
   publicReads: {
     flag: "public-reads",
     env: ["GAMENIGHT_PUBLIC_READS"],
@@ -109,47 +118,6 @@ export const SETTINGS = {
 export type Environment = Readonly<Record<string, string | undefined>>
 export type Flags = Readonly<Record<string, string | undefined>>
 
-const integer = (least: number, most: number) => {
-  const message = `must be a whole number from ${least} to ${most}`
-  return v.pipe(
-    v.string(),
-    v.regex(/^\d{1,9}$/, message),
-    v.transform(Number),
-    v.minValue(least, message),
-    v.maxValue(most, message),
-  )
-}
-const choice = <const T extends readonly [string, ...string[]]>(options: T) =>
-  v.pipe(v.string(), v.toLowerCase(), v.picklist(options, `must be ${options.join(" or ")}`))
-const webUrl = () =>
-  v.pipe(
-    v.string(),
-    v.check(
-      (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
-      "must be an http or https URL",
-    ),
-  )
-const originList = () =>
-  v.pipe(
-    v.string(),
-    v.transform((text) => (text === "*" ? undefined : text.split(",").map((origin) => origin.trim()))),
-    v.check(
-      (origins) => !origins || origins.every((one) => URL.canParse(one) && new URL(one).origin === one),
-      "must be * or origins like https://example.org with commas between",
-    ),
-  )
-
-const yesNo = () =>
-  v.pipe(
-    choice(["true", "false", "1", "0"]),
-    v.transform((text) => text === "true" || text === "1"),
-  )
-const onOff = () =>
-  v.pipe(
-    choice(["on", "off"]),
-    v.transform((text) => text === "on"),
-  )
-
 /** Built for the settings that are given, not for all at every start. */
 const parsers: { [K in keyof Config]: () => v.GenericSchema<string, Config[K]> } = {
   port: () => integer(0, 65_535),
@@ -164,6 +132,7 @@ const parsers: { [K in keyof Config]: () => v.GenericSchema<string, Config[K]> }
     ),
   publicUrl: webUrl,
   allowedOrigins: originList,
+  trustedProxies: networkList,
   publicReads: yesNo,
   votePolicy: () => choice(["latest", "every"]),
   rateLimits: onOff,
@@ -180,6 +149,7 @@ const defaults = (env: Environment): Config => ({
   jwtSecret: undefined,
   publicUrl: undefined,
   allowedOrigins: undefined,
+  trustedProxies: [],
   publicReads: true,
   votePolicy: "latest",
   rateLimits: true,

@@ -4,15 +4,29 @@
  */
 import type { Kysely } from "kysely"
 import type { GameNightEvent } from "./server-messages.ts"
+import type { Store } from "./store/open.ts"
 import type { Database } from "./store/schema.ts"
 import type { WriteContext } from "./store/writer.ts"
 
+export type EventType = GameNightEvent["type"]
+
 /** `frame` is the text that goes over the wire, built once. */
-export type StoredEvent = { seq: number; session_id: number; type: GameNightEvent["type"]; frame: string }
+export type StoredEvent = { seq: number; session_id: number; type: EventType; frame: string }
+
+/** Which events of the log are asked for; those without a member of their own are all. */
+export type EventFilter = {
+  /** The last `seq` that is looked at. */
+  through?: number
+  /** Events of one session. */
+  session?: number | undefined
+  /** What a socket hears that follows these sessions: theirs, and those that go to everyone. */
+  heardBy?: readonly number[] | undefined
+  types?: readonly EventType[] | undefined
+}
 
 export type Events = {
   /** Stores `data` as the next event and announces it once it is on disk. `at` is the moment of the change. */
-  append<T extends GameNightEvent["type"]>(
+  append<T extends EventType>(
     context: WriteContext,
     sessionId: number,
     type: T,
@@ -20,10 +34,48 @@ export type Events = {
     at: string,
   ): Promise<void>
   /** At most `limit` events after `seq`, oldest first. */
-  since(seq: number, limit: number): Promise<StoredEvent[]>
+  since(seq: number, limit: number, filter?: EventFilter): Promise<StoredEvent[]>
+  /** The `seq` of the newest event that was announced; all before it were. */
+  head(): number
+  /** Names the history that `seq` counts in. */
+  epoch: string
+  /** The highest `seq` that retention removed, 0 if it never did. */
+  prunedThrough(): number
+  /** Whether every event after `seq` is still in the log. */
+  isWhole(seq: number): boolean
+  /** The `seq` of the last event from before `time` (ISO 8601), 0 if there is none. */
+  lastBefore(time: string): Promise<number>
+  /** Calls `wake` once, after the next event that is announced. Gives a function that takes it back. */
+  onNext(wake: () => void): () => void
 }
 
-export function createEvents(db: Kysely<Database>, announce: (event: StoredEvent) => void): Events {
+/** The key of `prunedThrough` in the table `meta`. */
+export const PRUNED_THROUGH = "pruned_through"
+
+/** The `seq` of the newest event, on a connection or inside a transaction; 0 without any. */
+export async function newestSeq(db: Kysely<Database>): Promise<number> {
+  const last = await db.selectFrom("events").select("seq").orderBy("seq", "desc").limit(1).executeTakeFirst()
+  return last?.seq ?? 0
+}
+
+/** `announce` gets each event after the commit, in the order of `seq`. */
+export function createEvents(store: Store, announce: (event: StoredEvent) => void): Events {
+  const { db, epoch, meta } = store
+  const waiting = new Set<() => void>()
+  const prunedThrough = () => Number(meta(PRUNED_THROUGH) ?? 0)
+  let head = store.lastSeq
+
+  function tell(event: StoredEvent): void {
+    head = event.seq
+    try {
+      announce(event)
+    } finally {
+      const woken = [...waiting]
+      waiting.clear()
+      for (const wake of woken) wake()
+    }
+  }
+
   return {
     async append({ trx, afterCommit }, sessionId, type, data, at) {
       const frame = JSON.stringify({ type, timestamp: at, data })
@@ -32,15 +84,44 @@ export function createEvents(db: Kysely<Database>, announce: (event: StoredEvent
         .values({ session_id: sessionId, type, frame, created_at: at })
         .returning("seq")
         .executeTakeFirstOrThrow()
-      afterCommit(() => announce({ seq, session_id: sessionId, type, frame }))
+      afterCommit(() => tell({ seq, session_id: sessionId, type, frame }))
     },
-    since: (seq, limit) =>
-      db
+
+    since(seq, limit, { through, session, heardBy, types } = {}) {
+      let query = db
         .selectFrom("events")
         .select(["seq", "session_id", "type", "frame"])
         .where("seq", ">", seq)
-        .orderBy("seq")
-        .limit(limit)
-        .execute(),
+      if (through !== undefined) query = query.where("seq", "<=", through)
+      if (session !== undefined) query = query.where("session_id", "=", session)
+      if (types) query = query.where("type", "in", types)
+      if (heardBy) {
+        query = query.where((eb) =>
+          eb.or([eb("type", "=", "session.started"), eb("session_id", "in", heardBy)]),
+        )
+      }
+      return query.orderBy("seq").limit(limit).execute()
+    },
+
+    head: () => head,
+    epoch,
+    prunedThrough,
+    isWhole: (seq) => seq <= head && seq >= prunedThrough(),
+
+    async lastBefore(time) {
+      const last = await db
+        .selectFrom("events")
+        .select("seq")
+        .where("created_at", "<", time)
+        .orderBy("seq", "desc")
+        .limit(1)
+        .executeTakeFirst()
+      return last?.seq ?? 0
+    },
+
+    onNext(wake) {
+      waiting.add(wake)
+      return () => void waiting.delete(wake)
+    },
   }
 }

@@ -17,7 +17,9 @@ export type Admission = {
   leave(): void
 }
 
-export function createAdmission({ rates, maxSockets }: Limits): { enter(address: string): Admission } {
+export type Admissions = { enter(address: string): Admission }
+
+export function createAdmissions({ rates, maxSockets }: Limits): Admissions {
   const perAddress = counter()
   const strangersPerAddress = counter()
   const perToken = counter()

@@ -7,8 +7,11 @@ import type { Identity } from "./tokens.ts"
 
 /** The members of a socket the hub uses; Bun's `ServerWebSocket` has them as it is. */
 export type Socket = {
-  readonly remoteAddress: string
   send(frame: string): unknown
+  /** Bytes that the peer has not taken yet. */
+  getBufferedAmount(): number
+  /** Sends what `act` sends in few packets. */
+  cork(act: () => void): unknown
   ping(): unknown
   subscribe(topic: string): unknown
   unsubscribe(topic: string): unknown
@@ -21,6 +24,8 @@ export type Connection = {
   readonly socket: Socket
   readonly admission: Admission
   identity: Identity | undefined
+  /** Whether its events carry `seq`; set once, by `auth`. */
+  numbered: boolean
   sessions: Set<number>
   /** Milliseconds of the monotonic clock. */
   lastSeen: number
@@ -31,13 +36,18 @@ export type Connection = {
   waiting: string[]
   closing: boolean
   deadline: ReturnType<typeof setTimeout> | undefined
+  /** Called when the peer has taken what was sent, or is gone. */
+  onRoom: (() => void) | undefined
 }
 
 export type SocketHandlers = {
-  open(socket: Socket): Connection
+  /** `address` is that of the client, behind a trusted proxy too. */
+  open(socket: Socket, address: string): Connection
   message(connection: Connection, message: string | Uint8Array): void
   /** Something whole came from the peer, such as a pong. */
   seen(connection: Connection): void
+  /** The peer took what was waiting for it. */
+  drained(connection: Connection): void
   closed(connection: Connection): void
 }
 
@@ -45,20 +55,27 @@ export type SocketHandlers = {
 const CLOSE_GRACE_MS = 1_000
 
 /** A socket that has not said who it is; it has until the deadline to do so. */
-export function createConnection(socket: Socket, admission: Admission, rates: boolean): Connection {
+export function createConnection(
+  socket: Socket,
+  admission: Admission,
+  rates: boolean,
+  elapsed: () => number,
+): Connection {
   const connection: Connection = {
     socket,
     admission,
     identity: undefined,
+    numbered: false,
     sessions: new Set(),
-    lastSeen: performance.now(),
-    allowance: rates ? refillingAllowance() : () => true,
+    lastSeen: elapsed(),
+    allowance: rates ? refillingAllowance(elapsed) : () => true,
     overrun: 0,
     invalid: 0,
     busy: false,
     waiting: [],
     closing: false,
     deadline: undefined,
+    onRoom: undefined,
   }
   const late = () => close(connection, CLOSE.authTimeout, "No auth message in time")
   connection.deadline = setTimeout(late, LIMITS.authWithinMs)

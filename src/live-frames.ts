@@ -7,6 +7,14 @@ type Parsed = { ok: true; message: ClientMessage } | { ok: false; reason: string
 
 const types = new Set<unknown>(clientMessage.options.map((option) => option.entries.type.literal))
 
+/** What the members of the messages are, for those who sent something else. */
+const MUST_BE: Readonly<Record<string, string>> = {
+  sessionId: "must be a whole number above 0",
+  since: "must be a whole number, 0 or more",
+  follow: "must be true or false",
+  resume: "must be as in {}, or {epoch, seq, sessions} with a text, a whole number and a list of ids",
+}
+
 /** Reads one text frame. The reason of a refusal names the member that is wrong. */
 export function parseFrame(text: string): Parsed {
   let json: unknown
@@ -24,13 +32,14 @@ export function parseFrame(text: string): Parsed {
   if (!types.has(type)) {
     return { ok: false, reason: `Cannot read the message: type must be one of ${[...types].join(", ")}` }
   }
-  return { ok: false, reason: `Cannot handle ${type}: sessionId must be a whole number above 0` }
+  const path = result.issues[0] && v.getDotPath(result.issues[0])
+  return { ok: false, reason: `Cannot handle ${type}: ${path} ${MUST_BE[path?.split(".").at(0) ?? ""]}` }
 }
 
 export const serverFrame = (message: ServerMessage): string => JSON.stringify(message)
 
 /** A token bucket for the messages of one socket: true while there is some left. */
-export function refillingAllowance(clock: () => number = () => performance.now()): () => boolean {
+export function refillingAllowance(clock: () => number): () => boolean {
   const perMs = LIMITS.messagesPerMinute / 60_000
   let left: number = LIMITS.messageBurst
   let at = clock()

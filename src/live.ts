@@ -1,10 +1,11 @@
 /**
- * The hub of the live socket: an auth phase, then a command phase, and events by topic. It knows no runtime; a host
- * hands it sockets and publishes its frames.
+ * The hub of the live socket: an auth phase, then a command phase. It knows no runtime; a host hands it sockets and
+ * publishes its frames.
  */
 import { AppError } from "./errors.ts"
-import type { StoredEvent } from "./events.ts"
-import { createAdmission, type Limits } from "./live-admission.ts"
+import type { Events } from "./events.ts"
+import type { Admissions } from "./live-admission.ts"
+import type { Audience } from "./live-audience.ts"
 import {
   type Connection,
   close,
@@ -13,13 +14,14 @@ import {
   type SocketHandlers,
   send,
 } from "./live-connection.ts"
-import { isLonger, parseFrame } from "./live-frames.ts"
-import { CLOSE, type ClientMessage, EVERYONE, LIMITS, sessionTopic, topicOf } from "./protocol.ts"
+import { parseFrame } from "./live-frames.ts"
+import { createIntake } from "./live-intake.ts"
+import { createReplay } from "./live-replay.ts"
+import { CLOSE, type ClientMessage, LIMITS } from "./protocol.ts"
+import type { Snapshot } from "./snapshot.ts"
 import type { Identity } from "./tokens.ts"
 
 export type Live = SocketHandlers & {
-  /** Publishes a stored event to its topic. Called after the commit, in the order of `seq`. */
-  announce(event: StoredEvent): void
   /** Closes every socket that came in with this token. */
   tokenRevoked(tokenId: string): void
   /** Tells every socket to reconnect and stops the timers. */
@@ -27,74 +29,45 @@ export type Live = SocketHandlers & {
 }
 
 export type LiveOptions = {
-  publish: (topic: string, frame: string) => void
+  audience: Audience
+  events: Events
+  snapshot: () => Promise<Snapshot>
   verify: (token: string) => Promise<Identity>
-  sessionExists: (id: number) => Promise<boolean>
-  limits: Limits
+  /** Those of the given sessions that exist. */
+  existing: (ids: readonly number[]) => Promise<number[]>
+  /** The session that had started last when the event `seq` was stored. */
+  startedBy: (seq: number) => Promise<number | undefined>
+  admissions: Admissions
+  /** False lifts the rate of messages. */
+  rates: boolean
   log: (line: string) => void
   now?: () => number
+  /** The monotonic clock in milliseconds. */
+  elapsed?: () => number
 }
+
+type Message<T extends ClientMessage["type"]> = Extract<ClientMessage, { type: T }>
+
+const AUTH_SUCCESS = { type: "auth_success", message: "Authenticated successfully" } as const
 
 /** How often silent peers and expired tokens are looked for. */
 const SWEEP_MS = 5_000
 
 export function createLive(options: LiveOptions): Live {
-  const { publish, verify, sessionExists, limits, log, now = Date.now } = options
+  const { audience, events, snapshot, verify, existing, startedBy, admissions, rates, log } = options
+  const { now = Date.now, elapsed = () => performance.now() } = options
   const connections = new Set<Connection>()
-  const followers = new Map<number, number>()
-  const admissions = createAdmission(limits)
-  let authenticated = 0
+  const replay = createReplay(events)
+  const message = createIntake({ handle, refuse, elapsed })
   let sincePing = 0
   const sweeper = setInterval(sweep, SWEEP_MS)
 
-  function open(socket: Socket): Connection {
-    const connection = createConnection(socket, admissions.enter(socket.remoteAddress), limits.rates)
+  function open(socket: Socket, address: string): Connection {
+    const connection = createConnection(socket, admissions.enter(address), rates, elapsed)
     connections.add(connection)
     const { refused } = connection.admission
     if (refused) close(connection, CLOSE.tooMany, refused)
     return connection
-  }
-
-  function message(connection: Connection, data: string | Uint8Array): void {
-    connection.lastSeen = performance.now()
-    if (connection.closing) return
-    if (typeof data !== "string") return close(connection, CLOSE.binaryFrame, "Text frames only")
-    if (!connection.identity && isLonger(data, LIMITS.frameBytesBeforeAuth)) {
-      return close(connection, CLOSE.frameTooLarge, "Frame too large before auth")
-    }
-    if (isLonger(data, LIMITS.frameBytes)) return close(connection, CLOSE.frameTooLarge, "Frame too large")
-    if (!connection.allowance()) return overrun(connection)
-    if (connection.overrun > 0) connection.overrun--
-    if (!connection.busy) return run(connection, data)
-    if (connection.waiting.length >= LIMITS.waitingMessages) {
-      return close(connection, CLOSE.tooMany, "Too many messages at once")
-    }
-    connection.waiting.push(data)
-  }
-
-  function overrun(connection: Connection): void {
-    if (++connection.overrun > LIMITS.messageBurst) {
-      return close(connection, CLOSE.tooMany, "Too many messages")
-    }
-    const message = `Too many messages: ${LIMITS.messagesPerMinute} a minute are allowed`
-    send(connection, { type: "error", code: "rate_limited", message })
-  }
-
-  /** Handles one frame; those that arrive meanwhile wait, so that the messages of one socket keep their order. */
-  function run(connection: Connection, data: string): void {
-    const pending = handle(connection, data)
-    if (!pending) return
-    connection.busy = true
-    pending
-      .catch((error) => refuse(connection, error))
-      .then(() => {
-        connection.busy = false
-        while (!connection.busy && !connection.closing) {
-          const next = connection.waiting.shift()
-          if (next === undefined) return
-          run(connection, next)
-        }
-      })
   }
 
   function handle(connection: Connection, data: string): Promise<void> | undefined {
@@ -102,7 +75,7 @@ export function createLive(options: LiveOptions): Live {
     if (!parsed.ok) return invalid(connection, parsed.reason)
     const { message } = parsed
     if (!connection.identity) {
-      if (message.type === "auth") return authenticate(connection, message.token)
+      if (message.type === "auth") return authenticate(connection, message)
       return void send(connection, {
         type: "error",
         code: "unauthenticated",
@@ -118,7 +91,7 @@ export function createLive(options: LiveOptions): Live {
       case "auth":
         return invalid(connection, "Cannot authenticate: this socket already is")
       case "subscribe":
-        return subscribe(connection, message.sessionId)
+        return subscribe(connection, message)
       case "unsubscribe":
         return void unsubscribe(connection, message.sessionId)
       case "ping":
@@ -135,7 +108,8 @@ export function createLive(options: LiveOptions): Live {
     return undefined
   }
 
-  async function authenticate(connection: Connection, token: unknown): Promise<void> {
+  async function authenticate(connection: Connection, auth: Message<"auth">): Promise<void> {
+    const { token, resume, follow } = auth
     if (typeof token !== "string" || token === "") return denied(connection, "Token required")
     const identity = await verify(token).catch((error) => {
       if (error instanceof AppError) return undefined
@@ -147,9 +121,9 @@ export function createLive(options: LiveOptions): Live {
     if (refused) return close(connection, CLOSE.tooMany, refused)
     clearTimeout(connection.deadline)
     connection.identity = identity
-    authenticated++
-    connection.socket.subscribe(EVERYONE)
-    send(connection, { type: "auth_success", message: "Authenticated successfully" })
+    if (resume || follow) return resumeFrom(connection, auth).catch((error) => startOver(connection, error))
+    audience.enter(connection, false)
+    send(connection, AUTH_SUCCESS)
   }
 
   function denied(connection: Connection, message: string): void {
@@ -157,38 +131,64 @@ export function createLive(options: LiveOptions): Live {
     close(connection, CLOSE.tokenRefused, message)
   }
 
-  async function subscribe(connection: Connection, sessionId: number): Promise<void> {
-    const { sessions, socket } = connection
+  /** Answers with the client's place in the log and gives it what it missed before it hears what is new. */
+  async function resumeFrom(connection: Connection, { resume, follow }: Message<"auth">): Promise<void> {
+    connection.numbered = resume !== undefined
+    const recovered = resume && replay.canRecover(resume)
+    const { seq, active_session } = await snapshot()
+    const place = recovered ? (resume?.seq ?? seq) : seq
+    const heardBy = new Set(await existing(resume?.sessions ?? []))
+    if (follow) {
+      const running = recovered ? await startedBy(place) : active_session?.id
+      if (running !== undefined) heardBy.add(running)
+    }
+    const here = {
+      epoch: events.epoch,
+      seq,
+      heartbeat_interval_ms: LIMITS.pingEveryMs,
+      ...(recovered !== undefined && { recovered }),
+      active_session,
+    }
+    send(connection, resume ? { ...AUTH_SUCCESS, ...here } : AUTH_SUCCESS)
+    await replay.run(connection, place, { heardBy, follow }, () => {
+      audience.enter(connection, follow)
+      for (const sessionId of [...heardBy].slice(-LIMITS.subscriptions)) {
+        audience.subscribe(connection, sessionId)
+      }
+    })
+  }
+
+  async function subscribe(connection: Connection, wish: Message<"subscribe">): Promise<void> {
+    const { sessionId, since } = wish
+    const { sessions } = connection
     if (!sessions.has(sessionId)) {
       if (sessions.size >= LIMITS.subscriptions) {
         const message = `Cannot subscribe to session ${sessionId}: ${LIMITS.subscriptions} subscriptions are the most`
         return send(connection, { type: "error", code: "rate_limited", message })
       }
-      if (!(await sessionExists(sessionId))) {
+      const [known] = await existing([sessionId])
+      if (known === undefined) {
         const message = `Cannot subscribe to session ${sessionId}: there is no such session`
         return send(connection, { type: "error", code: "session_not_found", message })
       }
       if (connection.closing) return
-      sessions.add(sessionId)
-      socket.subscribe(sessionTopic(sessionId))
-      followers.set(sessionId, (followers.get(sessionId) ?? 0) + 1)
-      log(`[WebSocket] Client subscribed to session ${sessionId}`)
     }
-    send(connection, { type: "subscribed", sessionId, message: `Subscribed to session ${sessionId}` })
+    const answer = { type: "subscribed", sessionId, message: `Subscribed to session ${sessionId}` } as const
+    if (since === undefined) {
+      audience.subscribe(connection, sessionId)
+      return send(connection, answer)
+    }
+    const recovered = events.isWhole(since)
+    send(connection, { ...answer, recovered })
+    if (recovered) audience.unsubscribe(connection, sessionId)
+    await replay.run(connection, recovered ? since : events.head(), { session: sessionId }, () =>
+      audience.subscribe(connection, sessionId),
+    )
   }
 
   function unsubscribe(connection: Connection, sessionId: number): void {
-    if (connection.sessions.delete(sessionId)) {
-      connection.socket.unsubscribe(sessionTopic(sessionId))
-      unfollow(sessionId)
-    }
+    audience.unsubscribe(connection, sessionId)
     send(connection, { type: "unsubscribed", sessionId, message: `Unsubscribed from session ${sessionId}` })
-  }
-
-  function unfollow(sessionId: number): void {
-    const left = (followers.get(sessionId) ?? 0) - 1
-    if (left > 0) followers.set(sessionId, left)
-    else followers.delete(sessionId)
   }
 
   function refuse(connection: Connection, error: unknown): void {
@@ -196,27 +196,23 @@ export function createLive(options: LiveOptions): Live {
     send(connection, { type: "error", code: "internal", message: "Internal error" })
   }
 
+  /** A socket that does not know what it missed is of no use: its client resumes on a new one. */
+  function startOver(connection: Connection, error: unknown): void {
+    refuse(connection, error)
+    close(connection, CLOSE.restarting, "Internal error")
+  }
+
   function closed(connection: Connection): void {
     if (!connections.delete(connection)) return
     connection.closing = true
     clearTimeout(connection.deadline)
     connection.admission.leave()
-    if (connection.identity) authenticated--
-    for (const sessionId of connection.sessions) unfollow(sessionId)
-  }
-
-  function announce({ type, session_id, frame }: StoredEvent): void {
-    publish(topicOf(type, session_id), frame)
-    if (type === "session.started" || type === "session.ended") {
-      log(`[Sessions] Broadcasted ${type} event for session ${session_id}`)
-    }
-    if (type === "vote.received") return
-    const heard = type === "session.started" ? authenticated : (followers.get(session_id) ?? 0)
-    log(`[WebSocket] Broadcasted ${type} to ${heard} client(s) for session ${session_id}`)
+    audience.leave(connection)
+    connection.onRoom?.()
   }
 
   function sweep(): void {
-    const clock = performance.now()
+    const clock = elapsed()
     const second = now() / 1000
     sincePing += SWEEP_MS
     const ping = sincePing >= LIMITS.pingEveryMs
@@ -233,9 +229,13 @@ export function createLive(options: LiveOptions): Live {
     open,
     message,
     closed,
-    announce,
     seen(connection) {
-      connection.lastSeen = performance.now()
+      connection.lastSeen = elapsed()
+    },
+    drained(connection) {
+      const { onRoom } = connection
+      connection.onRoom = undefined
+      onRoom?.()
     },
     tokenRevoked(tokenId) {
       for (const connection of connections) {

@@ -23,6 +23,7 @@ export const LIMITS = {
   waitingMessages: 16,
   invalidMessages: 20,
   writeBufferBytes: 64 * 1024,
+  replayBatch: 300,
   socketsBeforeAuth: 64,
   socketsBeforeAuthPerAddress: 8,
   socketsPerAddress: 50,
@@ -44,14 +45,33 @@ export const CLOSE = {
 
 export const sessionId = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
 
+/** A place in the event log: the `seq` of the last event that is known. */
+export const cursor = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+
+/** Asks for numbered events; with `epoch` and `seq` also for those missed since, of `sessions` and of everyone. */
+const resume = v.object({
+  epoch: v.optional(v.pipe(v.string(), v.maxLength(64))),
+  seq: v.optional(cursor),
+  sessions: v.optional(v.pipe(v.array(sessionId), v.maxLength(LIMITS.subscriptions)), []),
+})
+export type Resume = v.InferOutput<typeof resume>
+
 /** What a client may send, told apart by `type`. */
 export const clientMessage = v.variant("type", [
-  v.object({ type: v.literal("auth"), token: v.optional(v.unknown()) }),
-  v.object({ type: v.literal("subscribe"), sessionId }),
+  v.object({
+    type: v.literal("auth"),
+    token: v.optional(v.unknown()),
+    resume: v.optional(resume),
+    follow: v.optional(v.boolean(), false),
+  }),
+  v.object({ type: v.literal("subscribe"), sessionId, since: v.optional(cursor) }),
   v.object({ type: v.literal("unsubscribe"), sessionId }),
   v.object({ type: v.literal("ping") }),
 ])
+/** As the server reads it. */
 export type ClientMessage = v.InferOutput<typeof clientMessage>
+/** As a client writes it. */
+export type OutgoingMessage = v.InferInput<typeof clientMessage>
 
 /** Heard by every authenticated socket. */
 export const EVERYONE = "everyone"
@@ -62,3 +82,9 @@ export const sessionTopic = (id: number): string => `session/${id}`
 /** The topic an event is published on: `session.started` goes to everyone, the rest to the session's subscribers. */
 export const topicOf = (type: GameNightEvent["type"], session: number): string =>
   type === "session.started" ? EVERYONE : sessionTopic(session)
+
+/** The twin of a topic, for sockets whose events carry `seq`. */
+export const numbered = (topic: string): string => `${topic}/seq`
+
+/** The frame of an event as those sockets get it: the same members, and `seq` at the end. */
+export const numberedFrame = (seq: number, frame: string): string => `${frame.slice(0, -1)},"seq":${seq}}`

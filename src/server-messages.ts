@@ -52,8 +52,58 @@ const sessionEnded = v.strictObject({
   session: v.strictObject({ id: sessionId, is_active: v.literal(0), games_played: v.number() }),
 })
 
+const flag = v.picklist([0, 1])
+const text = v.nullable(v.string())
+
+/** The running session as a resuming client gets it: its row, its games in the order played, its tallies. */
+export const activeSession = v.strictObject({
+  id: sessionId,
+  notes: text,
+  is_active: v.literal(1),
+  created_at: isoTime,
+  closed_at: v.null(),
+  archived: flag,
+  games_played: v.number(),
+  games: v.array(
+    v.strictObject({
+      id: v.number(),
+      session_id: sessionId,
+      game_id: v.number(),
+      title: v.string(),
+      pack_name: v.string(),
+      min_players: v.number(),
+      max_players: v.number(),
+      game_type: v.string(),
+      status: v.picklist(["playing", "played", "skipped"]),
+      played_at: isoTime,
+      manually_added: flag,
+      source: v.picklist(["dice", "manual", "poll"]),
+      room_code: text,
+      player_count: v.nullable(v.number()),
+      upvotes: v.number(),
+      downvotes: v.number(),
+    }),
+  ),
+  votes: v.array(
+    v.strictObject({
+      game_id: v.number(),
+      title: v.string(),
+      pack_name: v.string(),
+      upvotes: v.number(),
+      downvotes: v.number(),
+      net_score: v.number(),
+      total_votes: v.number(),
+    }),
+  ),
+})
+export type ActiveSession = v.InferOutput<typeof activeSession>
+
+const authSuccess = v.literal("auth_success")
+const subscribed = { type: v.literal("subscribed"), sessionId, message: v.string() }
+
+/** `seq` is there for sockets that asked for it. */
 const envelope = <const T extends string, D extends v.GenericSchema>(type: T, data: D) =>
-  v.strictObject({ type: v.literal(type), timestamp: isoTime, data })
+  v.strictObject({ type: v.literal(type), timestamp: isoTime, data, seq: v.optional(v.number()) })
 
 /** The four events of a night. */
 export const event = v.variant("type", [
@@ -64,11 +114,21 @@ export const event = v.variant("type", [
 ])
 export type GameNightEvent = v.InferOutput<typeof event>
 
-/** Everything the server may send to a client that speaks only what the seeds show. */
+/** Everything the server may send. Members beyond those of the seeds go only to a client that asked for them. */
 export const serverMessage = v.variant("type", [
-  v.strictObject({ type: v.literal("auth_success"), message: v.string() }),
+  v.strictObject({ type: authSuccess, message: v.string() }),
+  v.strictObject({
+    type: authSuccess,
+    message: v.string(),
+    epoch: v.string(),
+    seq: v.number(),
+    heartbeat_interval_ms: v.number(),
+    recovered: v.optional(v.boolean()),
+    active_session: v.nullable(activeSession),
+  }),
   v.strictObject({ type: v.literal("auth_error"), message: v.string() }),
-  v.strictObject({ type: v.literal("subscribed"), sessionId, message: v.string() }),
+  v.strictObject(subscribed),
+  v.strictObject({ ...subscribed, recovered: v.boolean() }),
   v.strictObject({ type: v.literal("unsubscribed"), sessionId, message: v.string() }),
   v.strictObject({ type: v.literal("pong") }),
   v.strictObject({ type: v.literal("error"), code: socketErrorCode, message: v.string() }),

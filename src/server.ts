@@ -1,16 +1,22 @@
 /** The composition root: from a host and settings to a running service. */
+
+import { createClientAddress } from "./addresses.ts"
 import { createAdmins } from "./admins.ts"
 import type { Config } from "./config.ts"
-import { createEvents, type StoredEvent } from "./events.ts"
+import { createEventStreams } from "./event-streams.ts"
+import { createEvents } from "./events.ts"
 import { LIMITS_FILE, socketsWithinFileLimit } from "./file-limit.ts"
 import { createGames } from "./games.ts"
 import type { Host } from "./hosts/host.ts"
 import { createApp } from "./http/app.ts"
 import { createLive } from "./live.ts"
+import { createAdmissions } from "./live-admission.ts"
+import { createAudience } from "./live-audience.ts"
 import { SOCKET_PATH } from "./protocol.ts"
 import { loadSecret } from "./secret.ts"
 import { createSessionGames } from "./session-games.ts"
 import { createSessions } from "./sessions.ts"
+import { createSnapshot } from "./snapshot.ts"
 import { closeToOthers, databaseIn } from "./store/folder.ts"
 import { openStore } from "./store/open.ts"
 import { createTallies } from "./tallies.ts"
@@ -56,24 +62,32 @@ export async function startServer(
     ])
     const admins = createAdmins({ store, digest, configuredKey: config.adminKey })
     const tokens = createTokens({ store, digest, secret })
-    const announce = (event: StoredEvent) => live.announce(event)
-    const events = createEvents(store.db, announce)
+    const audience = createAudience({ publish: host.publish, log })
+    const events = createEvents(store, audience.announce)
     const sessions = createSessions({ store, events })
     const sessionGames = createSessionGames({ store, events })
     const games = createGames(store)
     const votes = createVotes({ store, events, policy: config.votePolicy })
     const tallies = createTallies(store.db)
+    const admissions = createAdmissions({
+      rates: config.rateLimits,
+      maxSockets: socketsWithinFileLimit(config.maxSockets, limits, log),
+    })
     const live = createLive({
-      publish: host.publish,
+      audience,
+      events,
+      snapshot: createSnapshot(store, events),
       verify: tokens.verify,
-      sessionExists: sessions.exists,
-      limits: {
-        rates: config.rateLimits,
-        maxSockets: socketsWithinFileLimit(config.maxSockets, limits, log),
-      },
+      existing: sessions.existing,
+      startedBy: sessions.startedBy,
+      admissions,
+      rates: config.rateLimits,
       log,
     })
+    const eventStreams = createEventStreams({ events })
     tokens.onRevoked(live.tokenRevoked)
+    tokens.onRevoked(eventStreams.tokenRevoked)
+    const clientAddress = createClientAddress(config.trustedProxies)
     const upgrade = host.upgrade(live)
     const app = createApp({
       config,
@@ -85,6 +99,9 @@ export async function startServer(
       games,
       votes,
       tallies,
+      events,
+      eventStreams,
+      admissions,
       upgrade,
       digest,
       log,
@@ -94,7 +111,10 @@ export async function startServer(
     const { port, stop } = await host.listen({
       port: config.port,
       hostname: config.host,
-      fetch: (request, env) => app.fetch(request, env),
+      fetch(request, env) {
+        env.address = clientAddress(env.address, request.headers.get("x-forwarded-for"))
+        return app.fetch(request, env)
+      },
       maxBodyBytes: HOST_BODY_BYTES,
     })
     // Only once it listens is there somebody to show the key to; a start that fails before must not use it up.
@@ -111,6 +131,7 @@ export async function startServer(
       async stop() {
         clearInterval(watch)
         live.stop()
+        eventStreams.stop()
         await stop()
         await store.close()
       },

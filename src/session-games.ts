@@ -44,6 +44,14 @@ export type SessionGames = {
 
 type Deps = { store: Store; events: Events; now?: () => number }
 
+/** In the order played, on a connection or inside a transaction. */
+export const gamesOfSession = (db: Kysely<Database>, sessionId: number): Promise<SessionGame[]> =>
+  selectSessionGames(db)
+    .where("session_id", "=", sessionId)
+    .orderBy("session_games.played_at")
+    .orderBy("session_games.id")
+    .execute()
+
 const selectSessionGames = (db: Kysely<Database>) =>
   db
     .selectFrom("session_games")
@@ -124,11 +132,7 @@ export function createSessionGames({ store: { db, write }, events, now = Date.no
         .where("id", "=", sessionId)
         .executeTakeFirst()
       if (!known) throw noSuchSession()
-      return selectSessionGames(db)
-        .where("session_id", "=", sessionId)
-        .orderBy("session_games.played_at")
-        .orderBy("session_games.id")
-        .execute()
+      return gamesOfSession(db, sessionId)
     },
 
     setStatus: (sessionId, rowId, status) =>

@@ -19,7 +19,10 @@ export type Sessions = {
   active(): Promise<Session | null>
   /** Throws `session_not_found`. */
   get(id: number): Promise<Session>
-  exists(id: number): Promise<boolean>
+  /** Those of the given ids that there are, in no order. */
+  existing(ids: readonly number[]): Promise<number[]>
+  /** The session that had started last when the event `seq` was stored. */
+  startedBy(seq: number): Promise<number | undefined>
   /** Newest first, with the number of all that match. */
   list(page: SessionPage): Promise<{ sessions: Session[]; total: number }>
 }
@@ -114,8 +117,29 @@ export function createSessions({ store: { db, write }, events, now = Date.now }:
       return session
     },
 
-    exists: async (id) =>
-      (await db.selectFrom("sessions").select("id").where("id", "=", id).executeTakeFirst()) !== undefined,
+    async existing(ids) {
+      const rows = await db.selectFrom("sessions").select("id").where("id", "in", ids).execute()
+      return rows.map(({ id }) => id)
+    },
+
+    async startedBy(seq) {
+      const session = await db
+        .selectFrom("sessions")
+        .select("id")
+        .where(
+          (eb) =>
+            eb
+              .selectFrom("events")
+              .whereRef("events.session_id", "=", "sessions.id")
+              .select((events) => events.fn.min("events.seq").as("started")),
+          "<=",
+          seq,
+        )
+        .orderBy("id", "desc")
+        .limit(1)
+        .executeTakeFirst()
+      return session?.id
+    },
 
     async list({ filter, limit, offset }) {
       const archived = filter === "default" ? 0 : 1

@@ -47,6 +47,29 @@ export type Tallies = {
   page(filter: VoteFilter): Promise<VotePage>
 }
 
+/** The games that were voted on, best first, on a connection or inside a transaction. */
+export async function talliesOfSession(db: Kysely<Database>, sessionId: number): Promise<GameTally[]> {
+  const rows = await db
+    .selectFrom("session_games")
+    .innerJoin("games", "games.id", "session_games.game_id")
+    .select(["session_games.game_id", "games.title", "games.pack_name"])
+    .select((eb) => [
+      eb.fn.sum<number>("session_games.upvotes").as("upvotes"),
+      eb.fn.sum<number>("session_games.downvotes").as("downvotes"),
+    ])
+    .where("session_games.session_id", "=", sessionId)
+    .groupBy(["session_games.game_id", "games.title", "games.pack_name"])
+    .execute()
+  return rows
+    .map((row) => ({
+      ...row,
+      net_score: row.upvotes - row.downvotes,
+      total_votes: row.upvotes + row.downvotes,
+    }))
+    .filter((row) => row.total_votes > 0)
+    .sort((a, b) => b.net_score - a.net_score || b.total_votes - a.total_votes || a.game_id - b.game_id)
+}
+
 export function createTallies(db: Kysely<Database>): Tallies {
   return {
     async ofSession(sessionId) {
@@ -56,26 +79,7 @@ export function createTallies(db: Kysely<Database>): Tallies {
         .where("id", "=", sessionId)
         .executeTakeFirst()
       if (!known) throw noSuchSession()
-      const rows = await db
-        .selectFrom("session_games")
-        .innerJoin("games", "games.id", "session_games.game_id")
-        .select(["session_games.game_id", "games.title", "games.pack_name"])
-        .select((eb) => [
-          eb.fn.sum<number>("session_games.upvotes").as("upvotes"),
-          eb.fn.sum<number>("session_games.downvotes").as("downvotes"),
-        ])
-        .where("session_games.session_id", "=", sessionId)
-        .groupBy(["session_games.game_id", "games.title", "games.pack_name"])
-        .execute()
-      const votes = rows
-        .map((row) => ({
-          ...row,
-          net_score: row.upvotes - row.downvotes,
-          total_votes: row.upvotes + row.downvotes,
-        }))
-        .filter((row) => row.total_votes > 0)
-        .sort((a, b) => b.net_score - a.net_score || b.total_votes - a.total_votes || a.game_id - b.game_id)
-      return { session_id: sessionId, votes }
+      return { session_id: sessionId, votes: await talliesOfSession(db, sessionId) }
     },
 
     async page({ page, limit, session_id, game_id, username, vote_type }) {

@@ -40,6 +40,7 @@ test("an owner who sets nothing gets a service for the home", () => {
     jwtSecret: undefined,
     publicUrl: undefined,
     allowedOrigins: undefined,
+    trustedProxies: [],
     publicReads: true,
     votePolicy: "latest",
     rateLimits: true,

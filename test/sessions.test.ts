@@ -24,7 +24,7 @@ test("before the first night there is none that runs", async () => {
   const { sessions } = await openNight()
   expect(await sessions.active()).toBeNull()
   expect(await sessions.list(ALL)).toEqual({ sessions: [], total: 0 })
-  expect(await sessions.exists(1)).toBeFalse()
+  expect(await sessions.existing([1, 2])).toEqual([])
 })
 
 test("a second night cannot begin while one runs, and the refusal names the one that does", async () => {

@@ -1,11 +1,11 @@
 /** A small client of the live socket: connect, authenticate, subscribe. It runs wherever `WebSocket` exists. */
-import type { ClientMessage } from "../protocol.ts"
+import type { OutgoingMessage } from "../protocol.ts"
 import type { ServerMessage } from "../server-messages.ts"
 
 export type LiveClient = {
   /** The next message of the server. Rejects with `ConnectionClosed` once the socket is closed. */
   next(): Promise<ServerMessage>
-  send(message: ClientMessage): void
+  send(message: OutgoingMessage): void
   close(): void
 }
 

@@ -9,7 +9,7 @@ import { type Host, type Listening, type ListenOptions, type RequestEnv, STOP_WI
 import { portError } from "./port-error.ts"
 import { keepPrepared } from "./prepared.ts"
 
-type SocketState = { connection: Connection | undefined }
+type SocketState = { connection: Connection | undefined; address: string }
 type Env = RequestEnv & { server: Server<SocketState> }
 
 export function createBunHost(): Host {
@@ -30,7 +30,7 @@ export function createBunHost(): Host {
     upgrade(given) {
       handlers = given
       return (c: Context<{ Bindings: Env }>) =>
-        c.env.server.upgrade(c.req.raw, { data: { connection: undefined } })
+        c.env.server.upgrade(c.req.raw, { data: { connection: undefined, address: c.env.address } })
           ? new Response(null)
           : c.text("Expected a WebSocket handshake", 400)
     },
@@ -56,7 +56,8 @@ function serve(options: ListenOptions, handlers: SocketHandlers): Server<SocketS
       reusePort: false,
       maxRequestBodySize: maxBodyBytes,
       fetch: (request, server) => {
-        const env: Env = { address: server.requestIP(request)?.address ?? "", server }
+        const address = server.requestIP(request)?.address ?? ""
+        const env: Env = { address, untimed: () => server.timeout(request, 0), server }
         return fetch(request, env)
       },
       error: () => new Response("Internal error", { status: 500 }),
@@ -69,11 +70,12 @@ function serve(options: ListenOptions, handlers: SocketHandlers): Server<SocketS
         sendPings: false,
         perMessageDeflate: false,
         open(ws) {
-          ws.data.connection = handlers.open(ws)
+          ws.data.connection = handlers.open(ws, ws.data.address)
         },
         message: (ws, message) => withConnection(ws, (connection) => handlers.message(connection, message)),
         ping: (ws) => withConnection(ws, handlers.seen),
         pong: (ws) => withConnection(ws, handlers.seen),
+        drain: (ws) => withConnection(ws, handlers.drained),
         close: (ws) => withConnection(ws, handlers.closed),
       },
     })

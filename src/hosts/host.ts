@@ -5,7 +5,11 @@ import type { SocketHandlers } from "../live-connection.ts"
 import type { FileSize, OpenDatabase } from "../store/folder.ts"
 
 /** What the host hands to the HTTP application beside each request. */
-export type RequestEnv = { address: string }
+export type RequestEnv = {
+  address: string
+  /** Lets the answer to this request take as long as it likes. */
+  untimed(): void
+}
 
 export type ListenOptions = {
   port: number

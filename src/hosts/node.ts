@@ -38,8 +38,7 @@ export function createNodeHost(): Host {
   const app = {
     request(url: URL, init: RequestInit, env: HttpBindings & RequestEnv) {
       if (!listenOptions) throw new Error("Cannot answer: the host does not listen yet")
-      env.address = env.incoming.socket.remoteAddress ?? ""
-      return listenOptions.fetch(new Request(String(url), init), env)
+      return listenOptions.fetch(new Request(String(url), init), Object.assign(env, envOf(env.incoming)))
     },
   }
   const sockets = createNodeWebSocket({ app: app as unknown as Hono })
@@ -53,7 +52,7 @@ export function createNodeHost(): Host {
       mode: async (path) => statSync(path).mode & 0o777,
       read: async (path) => (existsSync(path) ? readFileSync(path, "utf8") : undefined),
     },
-    upgrade: (handlers) => sockets.upgradeWebSocket(() => socketEvents(handlers, topics)),
+    upgrade: (handlers) => sockets.upgradeWebSocket((c) => socketEvents(handlers, topics, c.env.address)),
     publish(topic, frame) {
       for (const ws of topics.get(topic) ?? []) sendOrCut(ws, frame)
     },
@@ -70,10 +69,15 @@ export function createNodeHost(): Host {
   }
 }
 
+/** Node limits how long a request may take, never its answer. */
+const envOf = ({ socket }: { socket: { remoteAddress?: string | undefined } }): RequestEnv => ({
+  address: socket.remoteAddress ?? "",
+  untimed() {},
+})
+
 function listen({ port, hostname, fetch }: ListenOptions): Promise<Server> {
   return new Promise((resolve, reject) => {
-    const answer: FetchCallback = (request, { incoming }) =>
-      fetch(request, { address: incoming.socket.remoteAddress ?? "" })
+    const answer: FetchCallback = (request, { incoming }) => fetch(request, envOf(incoming))
     const server = serve({ port, hostname, fetch: answer, serverOptions: TIMEOUTS }, () =>
       resolve(server as Server),
     )
@@ -124,15 +128,16 @@ function isHandshake({ url = "", method, headers }: IncomingMessage): boolean {
   )
 }
 
-function socketEvents(handlers: SocketHandlers, topics: Topics) {
+function socketEvents(handlers: SocketHandlers, topics: Topics, address: string) {
   let connection: Connection | undefined
   return {
     onOpen(_event: Event, { raw }: WSContext<WebSocket>) {
       if (!raw) return
-      const opened = handlers.open(portOver(raw, topics))
+      const opened = handlers.open(portOver(raw, topics), address)
       connection = opened
       raw.on("ping", () => handlers.seen(opened))
       raw.on("pong", () => handlers.seen(opened))
+      streamOf(raw).on("drain", () => handlers.drained(opened))
       raw.on("close", () => {
         for (const topic of [...topics.keys()]) leave(topics, topic, raw)
       })
@@ -146,11 +151,18 @@ function socketEvents(handlers: SocketHandlers, topics: Topics) {
   }
 }
 
+/** The connection under a socket; `ws` shows neither its drain nor its cork. */
+const streamOf = (ws: WebSocket): Duplex => (ws as unknown as { _socket: Duplex })._socket
+
 function portOver(ws: WebSocket, topics: Topics): Socket {
-  const { remoteAddress = "" } = (ws as unknown as { _socket: { remoteAddress?: string } })._socket
   return {
-    remoteAddress,
     send: (frame) => sendOrCut(ws, frame),
+    getBufferedAmount: () => ws.bufferedAmount,
+    cork(act) {
+      streamOf(ws).cork()
+      act()
+      streamOf(ws).uncork()
+    },
     ping: () => ws.ping(),
     subscribe(topic) {
       const followers = topics.get(topic)

@@ -8,6 +8,7 @@ import { AppError } from "../errors.ts"
 import { SOCKET_PATH } from "../protocol.ts"
 import { authRoutes } from "./auth.ts"
 import type { Deps, Env, HttpContext, HttpHandler, Route } from "./context.ts"
+import { eventRoutes } from "./events.ts"
 import { gameRoutes } from "./games.ts"
 import { checkHost, checkOrigin, withAccess } from "./guard.ts"
 import { healthRoutes } from "./health.ts"
@@ -26,6 +27,7 @@ function routeTable(deps: Deps): readonly Route[] {
   const sessions = sessionRoutes(deps)
   const games = gameRoutes(deps)
   const votes = voteRoutes(deps)
+  const events = eventRoutes(deps)
   return [
     ["GET", "/health", "anyone", health.live],
     ["GET", "/health/live", "anyone", health.live],
@@ -53,6 +55,8 @@ function routeTable(deps: Deps): readonly Route[] {
 
     ["POST", "/api/votes/live", "bot", votes.cast],
     ["GET", "/api/votes", "reader", votes.page],
+
+    ["GET", "/api/events", "listener", events.list],
 
     ["GET", "/api/games", "reader", games.list],
     ["GET", "/api/games/packs", "reader", games.packs],

@@ -3,8 +3,11 @@ import type { Context, Handler } from "hono"
 import type { Admins } from "../admins.ts"
 import type { Config } from "../config.ts"
 import type { Digest } from "../digest.ts"
+import type { EventStreams } from "../event-streams.ts"
+import type { Events } from "../events.ts"
 import type { Games } from "../games.ts"
 import type { RequestEnv } from "../hosts/host.ts"
+import type { Admissions } from "../live-admission.ts"
 import type { SessionGames } from "../session-games.ts"
 import type { Sessions } from "../sessions.ts"
 import type { Store } from "../store/open.ts"
@@ -27,16 +30,21 @@ export type Deps = {
   games: Games
   votes: Votes
   tallies: Tallies
+  events: Events
+  eventStreams: EventStreams
+  /** Counts the connections that stay. */
+  admissions: Admissions
   /** Turns a request into a socket; given by the host. */
   upgrade: Handler
   digest: Digest
   log: (line: string) => void
+  now?: () => number
 }
 
 /**
- * Who may call a route: `anyone`; `reader`, which is anyone unless the owner closed the reads; or everyone with the
- * role or a higher one.
+ * Who may call a route: `anyone`; `reader`, which is anyone unless the owner closed the reads; `listener`, who has a
+ * token, in the query too if that is a viewer's; or everyone with the role or a higher one.
  */
-export type Access = "anyone" | "reader" | Role
+export type Access = "anyone" | "reader" | "listener" | Role
 
 export type Route = readonly [method: string, path: string, access: Access, handler: HttpHandler]

@@ -55,7 +55,8 @@ export function checkOrigin({ allowedOrigins }: Config): MiddlewareHandler<Env> 
 
 const PREFLIGHT = {
   "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
-  "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, If-None-Match",
+  "Access-Control-Allow-Headers":
+    "Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID",
   "Access-Control-Max-Age": "86400",
 }
 
@@ -64,17 +65,25 @@ const isSameOrigin = (c: HttpContext, origin: string): boolean =>
 
 /** The handler behind a check of the token and its role, as the route asks. */
 export function withAccess(access: Access, { tokens, config }: Deps, handler: HttpHandler): HttpHandler {
-  const open = access === "anyone" || (access === "reader" && config.publicReads)
-  const needed = access === "reader" || access === "anyone" ? "viewer" : access
-  if (open) return handler
+  if (access === "anyone" || (access === "reader" && config.publicReads)) return handler
+  const needed = access === "reader" || access === "listener" ? "viewer" : access
   return async (c) => {
-    const token = /^Bearer +(\S+) *$/i.exec(c.req.header("authorization") ?? "")?.[1]
+    const inHeader = /^Bearer +(\S+) *$/i.exec(c.req.header("authorization") ?? "")?.[1]
+    const inQuery = access === "listener" && !inHeader ? c.req.query("token") : undefined
+    const token = inHeader ?? inQuery
     if (!token) throw new AppError("unauthenticated", "Access token required")
     const identity = await tokens.verify(token)
     if (!includesRole(identity.role, needed)) {
       throw new AppError(
         "forbidden",
         `Cannot do this with a token of role ${identity.role}: it takes ${needed}`,
+      )
+    }
+    // An address is kept in histories and logs of proxies: only a token that can do no more than listen may be in one.
+    if (inQuery && identity.role !== "viewer") {
+      throw new AppError(
+        "forbidden",
+        `Cannot take a token of role ${identity.role} from the address: send it in the header Authorization`,
       )
     }
     c.set("identity", identity)

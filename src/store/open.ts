@@ -25,13 +25,15 @@ import type { Database } from "./schema.ts"
 import { createWriter, sqliteCode, type Unit } from "./writer.ts"
 
 export type Store = {
-  /** Reads only; it sees what is committed. */
+  /** Reads only; it sees what is committed, and a transaction sees one moment. */
   db: Kysely<Database>
   write<T>(unit: Unit<T>): Promise<T>
   idle(): Promise<void>
   counts(): { units: number; commits: number }
   /** Names this database's history; changes when a backup is restored. */
   epoch: string
+  /** The highest `seq` an event ever had when the store was opened, 0 without any. */
+  lastSeq: number
   /** A value of the table `meta`, read at once. */
   meta(key: string): string | undefined
   /** Rises when another process wrote to this database. */
@@ -120,8 +122,9 @@ function storeOver(
   isNew: boolean,
   release?: () => void,
 ): Store {
-  const writing = new Kysely<Database>({ dialect: dialectOver(raw) })
-  const db = reader === raw ? writing : new Kysely<Database>({ dialect: dialectOver(reader) })
+  // Taking the write lock first, since a late upgrade could be refused.
+  const writing = new Kysely<Database>({ dialect: dialectOver(raw, "begin immediate") })
+  const db = reader === raw ? writing : new Kysely<Database>({ dialect: dialectOver(reader, "begin") })
   const writer = createWriter(writing, onBroken, onDefect)
   const meta = (key: string) => {
     const value = one(reader, "SELECT value FROM meta WHERE key = ?", "value", [key])
@@ -131,6 +134,7 @@ function storeOver(
     db,
     ...writer,
     epoch: meta("epoch") ?? "",
+    lastSeq: Number(one(reader, "SELECT seq FROM sqlite_sequence WHERE name = 'events'", "seq") ?? 0),
     meta,
     foreignWrites: () => Number(one(raw, "PRAGMA data_version", "data_version")),
     isNew,
@@ -150,17 +154,17 @@ function storeOver(
   }
 }
 
-/** Kysely's SQLite dialect, with transactions that take the write lock first: a late upgrade could be refused. */
-function dialectOver(database: RawDatabase): Dialect {
-  const begin = CompiledQuery.raw("begin immediate")
-  class ImmediateDriver extends SqliteDriver {
+/** Kysely's SQLite dialect, with transactions that begin as they are told. */
+function dialectOver(database: RawDatabase, how: "begin" | "begin immediate"): Dialect {
+  const begin = CompiledQuery.raw(how)
+  class OwnBeginDriver extends SqliteDriver {
     override async beginTransaction(connection: DatabaseConnection) {
       await connection.executeQuery(begin)
     }
   }
   return {
     createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new ImmediateDriver({ database }),
+    createDriver: () => new OwnBeginDriver({ database }),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }

@@ -50,7 +50,7 @@ export async function openNight({ policy = "latest", adminKey }: Options = {}) {
   const store = openFolder(":memory:")
   onTestFinished(store.close)
   const announced: StoredEvent[] = []
-  const events = createEvents(store.db, (event) => announced.push(event))
+  const events = createEvents(store, (event) => announced.push(event))
   const sessions = createSessions({ store, events, now })
   const sessionGames = createSessionGames({ store, events, now })
   const games = createGames(store, now)

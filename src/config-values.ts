@@ -1,0 +1,51 @@
+/** The kinds of values a setting can have, from their text. */
+import * as v from "valibot"
+import { isNetwork } from "./addresses.ts"
+
+export const integer = (least: number, most: number) => {
+  const message = `must be a whole number from ${least} to ${most}`
+  return v.pipe(
+    v.string(),
+    v.regex(/^\d{1,9}$/, message),
+    v.transform(Number),
+    v.minValue(least, message),
+    v.maxValue(most, message),
+  )
+}
+export const choice = <const T extends readonly [string, ...string[]]>(options: T) =>
+  v.pipe(v.string(), v.toLowerCase(), v.picklist(options, `must be ${options.join(" or ")}`))
+export const webUrl = () =>
+  v.pipe(
+    v.string(),
+    v.check(
+      (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
+      "must be an http or https URL",
+    ),
+  )
+export const originList = () =>
+  v.pipe(
+    v.string(),
+    v.transform((text) => (text === "*" ? undefined : text.split(",").map((origin) => origin.trim()))),
+    v.check(
+      (origins) => !origins || origins.every((one) => URL.canParse(one) && new URL(one).origin === one),
+      "must be * or origins like https://example.org with commas between",
+    ),
+  )
+
+export const networkList = () =>
+  v.pipe(
+    v.string(),
+    v.transform((text) => text.split(",").map((network) => network.trim())),
+    v.check((networks) => networks.every(isNetwork), "must be like 127.0.0.1,10.0.0.0/8,fd00::/8"),
+  )
+
+export const yesNo = () =>
+  v.pipe(
+    choice(["true", "false", "1", "0"]),
+    v.transform((text) => text === "true" || text === "1"),
+  )
+export const onOff = () =>
+  v.pipe(
+    choice(["on", "off"]),
+    v.transform((text) => text === "on"),
+  )

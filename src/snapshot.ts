@@ -1,0 +1,32 @@
+/** The night as it stands: what a client starts from that has nothing, or too little, to resume. */
+import { type Events, newestSeq } from "./events.ts"
+import type { ActiveSession } from "./server-messages.ts"
+import { gamesOfSession } from "./session-games.ts"
+import { selectSessions } from "./sessions.ts"
+import type { Store } from "./store/open.ts"
+import type { Trx } from "./store/schema.ts"
+import { talliesOfSession } from "./tallies.ts"
+
+/** The running session, and the `seq` of the last event that it shows. */
+export type Snapshot = { seq: number; active_session: ActiveSession | null }
+
+/** Gives a function that takes a snapshot of one moment, all of whose events were announced. */
+export function createSnapshot({ db }: Store, events: Events): () => Promise<Snapshot> {
+  return async () => {
+    const taken = await db.transaction().execute(async (trx) => ({
+      seq: await newestSeq(trx),
+      active_session: await activeSession(trx),
+    }))
+    // What is committed is announced within the same turn.
+    while (events.head() < taken.seq) await new Promise((resolve) => setImmediate(resolve))
+    // Where retention took the newest events away, the place behind them is the first one that can be resumed from.
+    return { ...taken, seq: Math.max(taken.seq, events.prunedThrough()) }
+  }
+}
+
+async function activeSession(trx: Trx): Promise<ActiveSession | null> {
+  const session = await selectSessions(trx).where("is_active", "=", 1).executeTakeFirst()
+  if (!session) return null
+  const [games, votes] = [await gamesOfSession(trx, session.id), await talliesOfSession(trx, session.id)]
+  return { ...session, is_active: 1, closed_at: null, games, votes }
+}
