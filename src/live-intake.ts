@@ -34,7 +34,8 @@ export function createIntake({ handle, refuse, elapsed }: Options) {
     connection.lastSeen = elapsed()
     if (connection.closing) return
     if (typeof data !== "string") return close(connection, CLOSE.binaryFrame, "Text frames only")
-    if (!connection.identity && isLonger(data, LIMITS.frameBytesBeforeAuth)) {
+    // Behind a frame that is being handled it may come after an `auth` that succeeds.
+    if (!connection.identity && !connection.busy && isLonger(data, LIMITS.frameBytesBeforeAuth)) {
       return close(connection, CLOSE.frameTooLarge, "Frame too large before auth")
     }
     if (isLonger(data, LIMITS.frameBytes)) return close(connection, CLOSE.frameTooLarge, "Frame too large")

@@ -27,6 +27,9 @@ const TIMEOUTS = {
   connectionsCheckingInterval: 1_000,
 }
 
+/** How often connections that fell idle are closed during a stop. */
+const IDLE_CHECK_MS = 20
+
 // @hono/node-ws builds one when a socket fails, and Node has none.
 Reflect.set(globalThis, "ErrorEvent", Reflect.get(globalThis, "ErrorEvent") ?? class extends Event {})
 
@@ -87,9 +90,11 @@ function listen({ port, hostname, fetch }: ListenOptions): Promise<Server> {
 
 async function stop(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  server.closeIdleConnections()
+  // A connection whose answer ends now would stay open for its keep-alive.
+  const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS)
   const deadline = setTimeout(() => server.closeAllConnections(), STOP_WITHIN_MS)
   await closed
+  clearInterval(idle)
   clearTimeout(deadline)
 }
 

@@ -6,7 +6,9 @@ import { authPart } from "./parts/auth.ts"
 import { errorsPart } from "./parts/errors.ts"
 import { eventsPart } from "./parts/events.ts"
 import { gamesPart } from "./parts/games.ts"
+import { logPart } from "./parts/log.ts"
 import { restartPart } from "./parts/restart.ts"
+import { resumePart } from "./parts/resume.ts"
 import { sessionGamesPart } from "./parts/session-games.ts"
 import { sessionsPart } from "./parts/sessions.ts"
 import { socketPart } from "./parts/socket.ts"
@@ -23,6 +25,8 @@ export function conformance(name: string, command: Command): void {
     gamesPart(command)
     votesPart(command)
     eventsPart(command)
+    resumePart(command)
+    logPart(command)
     socketPart(command)
     socketLimitsPart(command)
     errorsPart(command)
