@@ -9,6 +9,7 @@ import { gamesPart } from "./parts/games.ts"
 import { logPart } from "./parts/log.ts"
 import { restartPart } from "./parts/restart.ts"
 import { resumePart } from "./parts/resume.ts"
+import { resumeSeamPart } from "./parts/resume-seam.ts"
 import { sessionGamesPart } from "./parts/session-games.ts"
 import { sessionsPart } from "./parts/sessions.ts"
 import { socketPart } from "./parts/socket.ts"
@@ -26,6 +27,7 @@ export function conformance(name: string, command: Command): void {
     votesPart(command)
     eventsPart(command)
     resumePart(command)
+    resumeSeamPart(command)
     logPart(command)
     socketPart(command)
     socketLimitsPart(command)

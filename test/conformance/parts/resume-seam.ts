@@ -1,0 +1,90 @@
+/** Where what was missed ends and what is new begins: no gap and no double, under load and over a crash. */
+import { describe, expect, test } from "bun:test"
+import { join } from "node:path"
+import { asAdmin } from "../../support/api.ts"
+import type { Bot } from "../../support/bot.ts"
+import { newFolder, startServer } from "../../support/server.ts"
+import { type Command, type Night, openSession, play, startNight } from "../night.ts"
+import { logAfter, resumingBot, vote } from "../resuming.ts"
+
+export function resumeSeamPart(command: Command): void {
+  describe("a client that resumes", () => {
+    const night = startNight(command)
+
+    test("that subscribes since a place gets the session's events after it, then the new ones", async () => {
+      const { id } = await openSession(night)
+      await play(night, id, "QPL3")
+      await vote(night)
+      const [bot, { seq }] = await resumingBot(night, { resume: {} })
+      bot.send({ type: "subscribe", sessionId: id, since: seq - 2 })
+      expect(await bot.next()).toMatchObject({ type: "subscribed", sessionId: id, recovered: true })
+      await vote(night)
+      expect(await bot.drain()).toEqual(await logAfter(night, seq - 2))
+      // The same again: what it asks for is sent again, and the new ones still come once.
+      bot.send({ type: "subscribe", sessionId: id, since: seq })
+      await bot.next("subscribed")
+      await vote(night)
+      expect(await bot.drain()).toEqual(await logAfter(night, seq))
+      bot.send({ type: "subscribe", sessionId: id, since: 999_999 })
+      expect(await bot.next()).toMatchObject({ type: "subscribed", recovered: false })
+      await vote(night)
+      expect(await bot.drain()).toEqual((await logAfter(night, seq)).slice(-1))
+      bot.close()
+    })
+
+    test("finds no gap and no double at the seam while votes pour in", async () => {
+      const { id } = await openSession(night)
+      await play(night, id, "QPL3")
+      const [first, { epoch, seq }] = await resumingBot(night, { resume: {} })
+      first.close()
+      let pouring = true
+      const pour = Promise.all(
+        Array.from({ length: 8 }, async () => {
+          while (pouring) await vote(night)
+        }),
+      )
+      const bots: Bot[] = []
+      for (let i = 0; i < 10; i++) {
+        const [bot, answer] = await resumingBot(night, { resume: { epoch, seq, sessions: [id] } })
+        expect(answer.recovered).toBeTrue()
+        bots.push(bot)
+        const [late, { seq: from }] = await resumingBot(night, { resume: {}, follow: true })
+        const heard = await late.drain()
+        expect(heard.map((event) => event.seq)).toEqual(heard.map((_, i) => from + 1 + i))
+        late.close()
+      }
+      pouring = false
+      await pour
+      const log = await logAfter(night, seq)
+      for (const bot of bots) {
+        expect((await bot.drain()).map((event) => event.seq)).toEqual(log.map((event) => event.seq))
+        bot.close()
+      }
+    })
+  })
+
+  test("a client that resumes finds the same history after SIGKILL", async () => {
+    const dataDir = join(newFolder(), "data")
+    const night = await nightIn(command, dataDir)
+    const { id } = await openSession(night)
+    await play(night, id, "QPL3")
+    const [bot, { epoch, seq }] = await resumingBot(night, { resume: {}, follow: true })
+    for (let i = 0; i < 3; i++) await vote(night)
+    const [seen] = await bot.drain()
+    await night.server.stop("SIGKILL")
+    await bot.closed
+    const again = await nightIn(command, dataDir)
+    await vote(again)
+    const [resumed, answer] = await resumingBot(again, { resume: { epoch, seq: seen.seq }, follow: true })
+    expect(answer).toMatchObject({ epoch, recovered: true, seq: seq + 4 })
+    expect((await resumed.drain()).map((event) => event.seq)).toEqual([seq + 2, seq + 3, seq + 4])
+    expect(await again.server.stop()).toBe(0)
+  })
+}
+
+/** A service on this folder, with one caller for every role. */
+async function nightIn(command: Command, dataDir: string) {
+  const server = await startServer(command, { dataDir })
+  const admin = await asAdmin(server)
+  return { server, anyone: admin, viewer: admin, bot: admin, host: admin, admin } satisfies Night
+}

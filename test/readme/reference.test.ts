@@ -1,0 +1,135 @@
+/** The README is held to what it says: its messages are the protocol, its tables are whole. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import * as v from "valibot"
+import manifest from "../../package.json" with { type: "json" }
+import { readConfig, SETTINGS } from "../../src/config.ts"
+import { createApp } from "../../src/http/app.ts"
+import type { Deps } from "../../src/http/context.ts"
+import { CLOSE, clientMessage } from "../../src/protocol.ts"
+import { serverMessage } from "../../src/server-messages.ts"
+import { ROLES } from "../../src/tokens.ts"
+import { type Api, asAdmin, asRole, type Body, createApi } from "../support/api.ts"
+import { COMPILED } from "../support/programs.ts"
+import { ADMIN_KEY, startServer, type TestServer } from "../support/server.ts"
+import { blocks, code, section, table } from "./page.ts"
+
+describe("the live protocol", () => {
+  const messages: Body[] = blocks(section("Live protocol"), "json").map((block) => JSON.parse(block))
+
+  test("every example is a message of the protocol", () => {
+    for (const message of messages) {
+      const ours = v.is(clientMessage, message) || v.is(serverMessage, message)
+      expect({ message, ours }).toEqual({ message, ours: true })
+    }
+  })
+
+  test("every message has an example, with and without what a client may ask for", () => {
+    for (const option of [...clientMessage.options, ...serverMessage.options]) {
+      const shown = messages.some((message) => v.is(option, message))
+      expect({ type: option.entries.type.literal, shown }).toEqual({
+        type: option.entries.type.literal,
+        shown: true,
+      })
+    }
+  })
+
+  test("the close codes are those of the socket", () => {
+    const known: string[] = [...Object.values(CLOSE).map(String), "1006"]
+    const listed = table("Live protocol", "close code").map(([number]) => String(number))
+    expect(listed.filter((number) => !known.includes(number))).toEqual([])
+  })
+})
+
+describe("the tables", () => {
+  test("every setting stands there with its flag, its names, its values and its default", () => {
+    const config = readConfig({}, {}, String)
+    const plain = ["port", "host", "publicReads", "votePolicy", "maxSockets", "voteRate", "voteBurst"]
+    const rows = table("Configuration", "flag")
+    expect(rows.map(([flag, names, value]) => [flag, names, value])).toEqual(
+      Object.values(SETTINGS).map(({ flag, env, hint }) => [
+        code(`--${flag}`),
+        env.map(code).join(", "),
+        hint,
+      ]),
+    )
+    for (const [at, key] of (Object.keys(SETTINGS) as (keyof typeof SETTINGS)[]).entries()) {
+      if (plain.includes(key)) expect([key, rows[at]?.[3]]).toEqual([key, String(config[key])])
+    }
+  })
+
+  const routes = table("HTTP API", "route")
+
+  test("every route stands there, and no other", () => {
+    const app = createApp({ config: readConfig({}, {}, String) } as Deps)
+    const known = app.routes.filter(({ method }) => method !== "ALL")
+    const written = known.map(({ method, path }) => code(`${method} ${path.replace(/:(\w+)/g, "{$1}")}`))
+    expect(routes.map(([route]) => String(route)).sort()).toEqual([...new Set(written)].sort())
+  })
+
+  test("every dependency stands there, and no other", () => {
+    const { dependencies, devDependencies, optionalDependencies } = manifest
+    const all = { ...dependencies, ...devDependencies, ...optionalDependencies }
+    const named = table("Develop", "dependency").map(([name]) => String(name))
+    expect(named.sort()).toEqual(Object.keys(all).map(code).sort())
+  })
+
+  describe("beside a service with closed reads", () => {
+    let server: TestServer
+    let admin: Api
+    beforeAll(async () => {
+      server = await startServer(COMPILED, { flags: ["--public-reads", "false"] })
+      admin = await asAdmin(server)
+    })
+    afterAll(async () => {
+      expect(await server.stop()).toBe(0)
+    })
+
+    test("each route asks for the role of its row, and for no more", async () => {
+      const callers = new Map<string, Api>([["-", createApi(server)]])
+      for (const role of ROLES) callers.set(role, await asRole(admin, role))
+      const ranks = ["-", ...ROLES]
+      for (const [route = "", role] of routes) {
+        const [method = "", path = ""] = route
+          .replaceAll("`", "")
+          .replace(/\{\w+\}/g, "1")
+          .split(" ")
+        const rank = ranks.indexOf(role === "read" ? "viewer" : String(role))
+        const answerTo = async (at: number) => (await callers.get(String(ranks[at]))?.(method, path))?.body
+        const enough = (await answerTo(rank))?.code
+        expect([route, enough === "unauthenticated" || enough === "forbidden"]).toEqual([route, false])
+        if (rank === 0) continue
+        const less = rank === 1 ? "unauthenticated" : "forbidden"
+        expect([route, (await answerTo(rank - 1))?.code]).toEqual([route, less])
+      }
+    })
+
+    test("the bodies have the members that the service sends", async () => {
+      const get = async (path: string) => (await admin("GET", path)).body
+      const post = async (path: string, body: Body) => (await admin("POST", path, body)).body
+      const running = await get("/api/sessions/active")
+      const session = running ?? (await post("/api/sessions", {}))
+      const [game] = await get("/api/games")
+      const answers = [
+        session,
+        game,
+        await post(`/api/sessions/${session.id}/games`, { game_id: game.id }),
+        (await get("/api/games/packs"))[0],
+        await post("/api/tokens", { name: "overlay", role: "viewer" }),
+        (await get("/api/tokens"))[0],
+        await post("/api/auth/login", { key: ADMIN_KEY }),
+        await post("/api/votes/live", { username: "ann", vote: "up" }),
+        await get(`/api/sessions/${session.id}/votes`),
+        await get("/api/votes"),
+        await post("/api/votes/live", { username: "ann", vote: "sideways" }),
+        await get("/api/events?types=session.started&limit=1"),
+      ]
+      const written = blocks(section("HTTP API"), "jsonc").map((block) => shape(JSON.parse(block)))
+      expect(written).toEqual(answers.map(shape))
+    })
+  })
+
+  /** A body with its members in their order and without their values. */
+  function shape(body: Body): string {
+    return JSON.stringify(body, (_, value) => (typeof value === "object" && value !== null ? value : ""))
+  }
+})
