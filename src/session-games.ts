@@ -91,6 +91,7 @@ export function createSessionGames({ store: { db, write }, events, now = Date.no
             source,
             room_code: roomCode,
             player_count: null,
+            active_at: at,
           })
           .returning("id")
           .executeTakeFirstOrThrow()
