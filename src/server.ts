@@ -87,6 +87,7 @@ export async function startServer(
       tallies,
       upgrade,
       digest,
+      fingerprint: (text) => digest(`${Buffer.from(secret).toString("base64url")}\n${text}`),
       log,
     })
 

@@ -3,6 +3,7 @@ import type { Kysely } from "kysely"
 import { AppError } from "./errors.ts"
 import type { Events } from "./events.ts"
 import { finishPlaying, nextMoment, noSuchSession, selectSessions } from "./sessions.ts"
+import type { Once } from "./store/once.ts"
 import type { Store } from "./store/open.ts"
 import type { Database, Flag, GameSource, GameStatus } from "./store/schema.ts"
 
@@ -35,7 +36,7 @@ export type NewSessionGame = {
 
 export type SessionGames = {
   /** Starts a game; the one before becomes played. Throws `session_not_found`, `session_closed`, `game_not_found`. */
-  add(sessionId: number, game: NewSessionGame): Promise<SessionGame>
+  add(sessionId: number, game: NewSessionGame, once?: Once): Promise<SessionGame>
   /** Throws `session_not_found`. */
   list(sessionId: number): Promise<SessionGame[]>
   /** `playing` makes the one that is playing `played`. Throws `not_found`, or `session_closed` for `playing`. */
@@ -69,7 +70,7 @@ const selectSessionGames = (db: Kysely<Database>) =>
 
 export function createSessionGames({ store: { db, write }, events, now = Date.now }: Deps): SessionGames {
   return {
-    add: (sessionId, { gameId, manuallyAdded, roomCode, source }) =>
+    add: (sessionId, { gameId, manuallyAdded, roomCode, source }, once) =>
       write(async (context) => {
         const { trx } = context
         const session = await selectSessions(trx).where("id", "=", sessionId).executeTakeFirst()
@@ -116,7 +117,7 @@ export function createSessionGames({ store: { db, write }, events, now = Date.no
         }
         await events.append(context, sessionId, "game.added", added, at)
         return selectSessionGames(trx).where("session_games.id", "=", id).executeTakeFirstOrThrow()
-      }),
+      }, once),
 
     async list(sessionId) {
       const known = await db

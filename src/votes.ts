@@ -2,6 +2,7 @@
 import { AppError } from "./errors.ts"
 import type { Events } from "./events.ts"
 import { nextMoment, type Session, selectSessions } from "./sessions.ts"
+import type { Once } from "./store/once.ts"
 import type { Store } from "./store/open.ts"
 import type { Trx, VoteType } from "./store/schema.ts"
 
@@ -25,7 +26,7 @@ export type CastVote = {
 
 export type Votes = {
   /** Throws `session_not_found`, `game_not_found` if none was played at that time, `duplicate_vote`. */
-  cast(vote: NewVote): Promise<CastVote>
+  cast(vote: NewVote, once?: Once): Promise<CastVote>
 }
 
 type Deps = { store: Store; events: Events; policy: "latest" | "every"; now?: () => number }
@@ -41,7 +42,7 @@ const iso = (ms: number): string => new Date(ms).toISOString()
 
 export function createVotes({ store: { write }, events, policy, now = Date.now }: Deps): Votes {
   return {
-    cast: ({ username, vote: type, timestamp, ticker, source }) =>
+    cast: ({ username, vote: type, timestamp, ticker, source }, once) =>
       write(async (context) => {
         const { trx } = context
         const received = now()
@@ -75,7 +76,7 @@ export function createVotes({ store: { write }, events, policy, now = Date.now }
           game: { id, title, ...totals },
           vote,
         }
-      }),
+      }, once),
   }
 }
 

@@ -6,6 +6,7 @@ import { authPart } from "./parts/auth.ts"
 import { errorsPart } from "./parts/errors.ts"
 import { eventsPart } from "./parts/events.ts"
 import { gamesPart } from "./parts/games.ts"
+import { idempotencyPart } from "./parts/idempotency.ts"
 import { restartPart } from "./parts/restart.ts"
 import { sessionGamesPart } from "./parts/session-games.ts"
 import { sessionsPart } from "./parts/sessions.ts"
@@ -23,6 +24,7 @@ export function conformance(name: string, command: Command): void {
     gamesPart(command)
     votesPart(command)
     eventsPart(command)
+    idempotencyPart(command)
     socketPart(command)
     socketLimitsPart(command)
     errorsPart(command)

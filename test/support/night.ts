@@ -47,7 +47,7 @@ export type Night = Awaited<ReturnType<typeof openNight>>
 export async function openNight({ policy = "latest", adminKey }: Options = {}) {
   const clock = createClock()
   const { now } = clock
-  const store = openFolder(":memory:")
+  const store = openFolder(":memory:", { now })
   onTestFinished(store.close)
   const announced: StoredEvent[] = []
   const events = createEvents(store.db, (event) => announced.push(event))
