@@ -10,6 +10,7 @@ import { createLive } from "./live.ts"
 import { SOCKET_PATH } from "./protocol.ts"
 import { loadSecret } from "./secret.ts"
 import { createSessionGames } from "./session-games.ts"
+import { createSessionTimeout } from "./session-timeout.ts"
 import { createSessions } from "./sessions.ts"
 import { closeToOthers, databaseIn } from "./store/folder.ts"
 import { openStore } from "./store/open.ts"
@@ -58,10 +59,12 @@ export async function startServer(
     const tokens = createTokens({ store, digest, secret })
     const announce = (event: StoredEvent) => live.announce(event)
     const events = createEvents(store.db, announce)
-    const sessions = createSessions({ store, events })
-    const sessionGames = createSessionGames({ store, events })
+    const onActivity = (sessionId: number) => timeout.active(sessionId)
+    const sessions = createSessions({ store, events, onActivity })
+    const sessionGames = createSessionGames({ store, events, onActivity })
     const games = createGames(store)
-    const votes = createVotes({ store, events, policy: config.votePolicy })
+    const votes = createVotes({ store, events, policy: config.votePolicy, onActivity })
+    const timeout = createSessionTimeout({ db: store.db, sessions, limit: config.sessionTimeout, log })
     const tallies = createTallies(store.db)
     const live = createLive({
       publish: host.publish,
@@ -92,6 +95,7 @@ export async function startServer(
     })
 
     await games.loadCatalogue()
+    await timeout.begin()
     const { port, stop } = await host.listen({
       port: config.port,
       hostname: config.host,
@@ -111,6 +115,7 @@ export async function startServer(
       firstRun: first && { key: first.key, setupUrl: `${reachable}/setup?code=${first.setupCode}` },
       async stop() {
         clearInterval(watch)
+        timeout.stop()
         live.stop()
         await stop()
         await store.close()

@@ -43,7 +43,13 @@ export type SessionGames = {
   setStatus(sessionId: number, rowId: number, status: GameStatus): Promise<SessionGame>
 }
 
-type Deps = { store: Store; events: Events; now?: () => number }
+type Deps = {
+  store: Store
+  events: Events
+  /** Hears of every session in which something happened. */
+  onActivity?: (sessionId: number) => void
+  now?: () => number
+}
 
 const selectSessionGames = (db: Kysely<Database>) =>
   db
@@ -68,7 +74,9 @@ const selectSessionGames = (db: Kysely<Database>) =>
       "session_games.downvotes",
     ])
 
-export function createSessionGames({ store: { db, write }, events, now = Date.now }: Deps): SessionGames {
+export function createSessionGames(deps: Deps): SessionGames {
+  const { store, events, onActivity = () => {}, now = Date.now } = deps
+  const { db, write } = store
   return {
     add: (sessionId, { gameId, manuallyAdded, roomCode, source }, once) =>
       write(async (context) => {
@@ -116,6 +124,7 @@ export function createSessionGames({ store: { db, write }, events, now = Date.no
           },
         }
         await events.append(context, sessionId, "game.added", added, at)
+        context.afterCommit(() => onActivity(sessionId))
         return selectSessionGames(trx).where("session_games.id", "=", id).executeTakeFirstOrThrow()
       }, once),
 
@@ -134,7 +143,7 @@ export function createSessionGames({ store: { db, write }, events, now = Date.no
     },
 
     setStatus: (sessionId, rowId, status) =>
-      write(async ({ trx }) => {
+      write(async ({ trx, afterCommit }) => {
         const session = await selectSessions(trx).where("id", "=", sessionId).executeTakeFirst()
         if (!session) throw noSuchSession()
         const row = await selectSessionGames(trx)
@@ -152,7 +161,9 @@ export function createSessionGames({ store: { db, write }, events, now = Date.no
           if (session.is_active === 0) throw sessionClosed("play a game in", sessionId, session.closed_at)
           await finishPlaying(trx, sessionId)
         }
-        await trx.updateTable("session_games").set({ status }).where("id", "=", rowId).execute()
+        const active_at = new Date(now()).toISOString()
+        await trx.updateTable("session_games").set({ status, active_at }).where("id", "=", rowId).execute()
+        afterCommit(() => onActivity(sessionId))
         return { ...row, status }
       }),
   }

@@ -25,7 +25,13 @@ export type Sessions = {
   list(page: SessionPage): Promise<{ sessions: Session[]; total: number }>
 }
 
-type Deps = { store: Store; events: Events; now?: () => number }
+type Deps = {
+  store: Store
+  events: Events
+  /** Hears of every session in which something happened. */
+  onActivity?: (sessionId: number) => void
+  now?: () => number
+}
 
 /** Sessions with their number of games, on a connection or inside a transaction. */
 export const selectSessions = (db: Kysely<Database>) =>
@@ -66,7 +72,9 @@ export async function nextMoment(
 
 export const noSuchSession = () => new AppError("session_not_found", "Session not found")
 
-export function createSessions({ store: { db, write }, events, now = Date.now }: Deps): Sessions {
+export function createSessions(deps: Deps): Sessions {
+  const { store, events, onActivity = () => {}, now = Date.now } = deps
+  const { db, write } = store
   return {
     start: (notes, once) =>
       write(async (context) => {
@@ -89,6 +97,7 @@ export function createSessions({ store: { db, write }, events, now = Date.now }:
           .executeTakeFirstOrThrow()
         const session = { id: row.id, is_active: 1, created_at: at, notes } as const
         await events.append(context, row.id, "session.started", { session }, at)
+        context.afterCommit(() => onActivity(row.id))
         return { ...row, games_played: 0 }
       }, once),
 

@@ -9,6 +9,7 @@ import { gamesPart } from "./parts/games.ts"
 import { idempotencyPart } from "./parts/idempotency.ts"
 import { restartPart } from "./parts/restart.ts"
 import { sessionGamesPart } from "./parts/session-games.ts"
+import { sessionTimeoutPart } from "./parts/session-timeout.ts"
 import { sessionsPart } from "./parts/sessions.ts"
 import { socketPart } from "./parts/socket.ts"
 import { socketLimitsPart } from "./parts/socket-limits.ts"
@@ -28,6 +29,7 @@ export function conformance(name: string, command: Command): void {
     socketPart(command)
     socketLimitsPart(command)
     errorsPart(command)
+    sessionTimeoutPart(command)
     restartPart(command)
   })
 }
