@@ -1,7 +1,9 @@
 /** Who may log in: the owner's key, named admins, and the one-time setup link of the first start. */
 import { type Digest, sameDigest } from "./digest.ts"
 import { AppError } from "./errors.ts"
+import type { Once } from "./store/once.ts"
 import type { Store } from "./store/open.ts"
+import { newStamp, type Stamp } from "./tokens.ts"
 
 export type Admins = {
   /** The name that belongs to `key`. Throws `invalid_key`, the same for every wrong one. */
@@ -10,8 +12,8 @@ export type Admins = {
   create(name: string): Promise<string>
   /** On a first start without a configured key: makes one and a setup code. Undefined ever after. */
   firstRun(): Promise<{ key: string; setupCode: string } | undefined>
-  /** Uses up the setup code. Throws `invalid_key` if it is wrong or was used. */
-  redeem(setupCode: string): Promise<string>
+  /** Uses up the setup code for a token of the owner. Throws `invalid_key` if it is wrong or was used. */
+  redeem(setupCode: string, once?: Once): Promise<{ name: string; stamp: Stamp }>
 }
 
 const OWNER = "admin"
@@ -69,7 +71,7 @@ export function createAdmins({ store, digest, configuredKey, now = Date.now }: O
       return { key, setupCode }
     },
 
-    redeem: (setupCode) =>
+    redeem: (setupCode, once) =>
       write(async ({ trx }) => {
         const kept = await trx
           .selectFrom("meta")
@@ -80,8 +82,8 @@ export function createAdmins({ store, digest, configuredKey, now = Date.now }: O
           throw new AppError("invalid_key", "Invalid setup code: it is wrong or was used before")
         }
         await trx.deleteFrom("meta").where("key", "=", SETUP_HASH).execute()
-        return OWNER
-      }),
+        return { name: OWNER, stamp: newStamp(now()) }
+      }, once),
   }
 }
 

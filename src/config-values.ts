@@ -12,6 +12,13 @@ export const integer = (least: number, most: number) => {
     v.maxValue(most, message),
   )
 }
+const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000 }
+export const duration = () =>
+  v.pipe(
+    v.string(),
+    v.regex(/^(0|\d{1,6}[smh])$/, "must be a duration such as 12h, 90m or 45s, or 0"),
+    v.transform((text) => Number.parseInt(text, 10) * (UNIT_MS[text.at(-1) as keyof typeof UNIT_MS] ?? 0)),
+  )
 export const choice = <const T extends readonly [string, ...string[]]>(options: T) =>
   v.pipe(v.string(), v.toLowerCase(), v.picklist(options, `must be ${options.join(" or ")}`))
 export const webUrl = () =>

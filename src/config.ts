@@ -1,7 +1,8 @@
 /** Settings: read once from flags and environment, with every mistake listed at once. */
 import * as v from "valibot"
-import { choice, integer, networkList, onOff, originList, webUrl, yesNo } from "./config-values.ts"
+import { choice, duration, integer, networkList, onOff, originList, webUrl, yesNo } from "./config-values.ts"
 import { StartError } from "./errors.ts"
+import { lookUp, unknownNames } from "./setting-sources.ts"
 
 export type VotePolicy = "latest" | "every"
 
@@ -23,9 +24,11 @@ export type Config = {
   /** Live votes of one token: per second, and as a burst. */
   voteRate: number
   voteBurst: number
+  /** After how many milliseconds without a game, vote or status change a session is closed; 0 never. */
+  sessionTimeout: number
 }
 
-type Setting = {
+export type Setting = {
   flag: string
   /** Names in the environment, the first one wins. */
   env: readonly string[]
@@ -113,6 +116,12 @@ export const SETTINGS = {
     hint: "1-1000000",
     help: "Live votes of one token at once",
   },
+  sessionTimeout: {
+    flag: "session-timeout",
+    env: ["GAMENIGHT_SESSION_TIMEOUT"],
+    hint: "duration, such as 12h, 90m or 45s",
+    help: "Closes a session in which nothing happened for so long; 0 never",
+  },
 } as const satisfies Record<keyof Config, Setting>
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -139,6 +148,7 @@ const parsers: { [K in keyof Config]: () => v.GenericSchema<string, Config[K]> }
   maxSockets: () => integer(1, 100_000),
   voteRate: () => integer(1, 100_000),
   voteBurst: () => integer(1, 1_000_000),
+  sessionTimeout: duration,
 }
 
 const defaults = (env: Environment): Config => ({
@@ -156,6 +166,7 @@ const defaults = (env: Environment): Config => ({
   maxSockets: 1_000,
   voteRate: 500,
   voteBurst: 2_000,
+  sessionTimeout: 12 * 60 * 60 * 1000,
 })
 
 /**
@@ -164,7 +175,7 @@ const defaults = (env: Environment): Config => ({
  */
 export function readConfig(env: Environment, flags: Flags, readFile: (path: string) => string): Config {
   const config = defaults(env)
-  const problems = unknownNames(env)
+  const problems = unknownNames(env, SETTINGS)
   for (const key of Object.keys(SETTINGS) as (keyof Config)[]) {
     const found = lookUp(SETTINGS[key], env, flags, readFile, problems)
     if (!found) continue
@@ -179,38 +190,4 @@ export function readConfig(env: Environment, flags: Flags, readFile: (path: stri
     )
   }
   return config
-}
-
-function lookUp(
-  { flag, env: names }: Setting,
-  env: Environment,
-  flags: Flags,
-  readFile: (path: string) => string,
-  problems: string[],
-): { name: string; text: string } | undefined {
-  const given = flags[flag]
-  if (given !== undefined) return { name: `--${flag}`, text: given }
-  for (const name of names) {
-    const text = env[name]
-    const path = name.startsWith("GAMENIGHT_") ? env[`${name}_FILE`] : undefined
-    if (text && path) problems.push(`${name} and ${name}_FILE are both set: keep one`)
-    else if (text) return { name, text }
-    else if (path) {
-      try {
-        return { name: `${name}_FILE`, text: readFile(path).trim() }
-      } catch (error) {
-        problems.push(`${name}_FILE cannot be read: ${error instanceof Error ? error.message : error}`)
-      }
-    }
-  }
-  return undefined
-}
-
-function unknownNames(env: Environment): string[] {
-  const known = new Set<string>(Object.values(SETTINGS).flatMap((setting) => setting.env))
-  const unknown: string[] = []
-  for (const name in env) {
-    if (name.startsWith("GAMENIGHT_") && !known.has(name.replace(/_FILE$/, ""))) unknown.push(name)
-  }
-  return unknown.sort().map((name) => `${name} is not a setting`)
 }

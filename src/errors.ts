@@ -14,6 +14,7 @@ export type ErrorCode =
   | "session_active"
   | "session_closed"
   | "duplicate_vote"
+  | "idempotency_key_reused"
   | "too_large"
   | "unsupported_media_type"
   | "misdirected"

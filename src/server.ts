@@ -15,6 +15,7 @@ import { createAudience } from "./live-audience.ts"
 import { SOCKET_PATH } from "./protocol.ts"
 import { loadSecret } from "./secret.ts"
 import { createSessionGames } from "./session-games.ts"
+import { createSessionTimeout } from "./session-timeout.ts"
 import { createSessions } from "./sessions.ts"
 import { createSnapshot } from "./snapshot.ts"
 import { closeToOthers, databaseIn } from "./store/folder.ts"
@@ -64,10 +65,12 @@ export async function startServer(
     const tokens = createTokens({ store, digest, secret })
     const audience = createAudience({ publish: host.publish, log })
     const events = createEvents(store, audience.announce)
-    const sessions = createSessions({ store, events })
-    const sessionGames = createSessionGames({ store, events })
+    const onActivity = (sessionId: number) => timeout.active(sessionId)
+    const sessions = createSessions({ store, events, onActivity })
+    const sessionGames = createSessionGames({ store, events, onActivity })
     const games = createGames(store)
-    const votes = createVotes({ store, events, policy: config.votePolicy })
+    const votes = createVotes({ store, events, policy: config.votePolicy, onActivity })
+    const timeout = createSessionTimeout({ db: store.db, sessions, limit: config.sessionTimeout, log })
     const tallies = createTallies(store.db)
     const admissions = createAdmissions({
       rates: config.rateLimits,
@@ -104,10 +107,12 @@ export async function startServer(
       admissions,
       upgrade,
       digest,
+      fingerprint: (text) => digest(`${Buffer.from(secret).toString("base64url")}\n${text}`),
       log,
     })
 
     await games.loadCatalogue()
+    await timeout.begin()
     const { port, stop } = await host.listen({
       port: config.port,
       hostname: config.host,
@@ -130,6 +135,7 @@ export async function startServer(
       firstRun: first && { key: first.key, setupUrl: `${reachable}/setup?code=${first.setupCode}` },
       async stop() {
         clearInterval(watch)
+        timeout.stop()
         live.stop()
         eventStreams.stop()
         await stop()

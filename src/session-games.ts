@@ -3,6 +3,7 @@ import type { Kysely } from "kysely"
 import { AppError } from "./errors.ts"
 import type { Events } from "./events.ts"
 import { finishPlaying, nextMoment, noSuchSession, selectSessions } from "./sessions.ts"
+import type { Once } from "./store/once.ts"
 import type { Store } from "./store/open.ts"
 import type { Database, Flag, GameSource, GameStatus } from "./store/schema.ts"
 
@@ -35,14 +36,20 @@ export type NewSessionGame = {
 
 export type SessionGames = {
   /** Starts a game; the one before becomes played. Throws `session_not_found`, `session_closed`, `game_not_found`. */
-  add(sessionId: number, game: NewSessionGame): Promise<SessionGame>
+  add(sessionId: number, game: NewSessionGame, once?: Once): Promise<SessionGame>
   /** Throws `session_not_found`. */
   list(sessionId: number): Promise<SessionGame[]>
   /** `playing` makes the one that is playing `played`. Throws `not_found`, or `session_closed` for `playing`. */
   setStatus(sessionId: number, rowId: number, status: GameStatus): Promise<SessionGame>
 }
 
-type Deps = { store: Store; events: Events; now?: () => number }
+type Deps = {
+  store: Store
+  events: Events
+  /** Hears of every session in which something happened. */
+  onActivity?: (sessionId: number) => void
+  now?: () => number
+}
 
 /** In the order played, on a connection or inside a transaction. */
 export const gamesOfSession = (db: Kysely<Database>, sessionId: number): Promise<SessionGame[]> =>
@@ -75,9 +82,11 @@ const selectSessionGames = (db: Kysely<Database>) =>
       "session_games.downvotes",
     ])
 
-export function createSessionGames({ store: { db, write }, events, now = Date.now }: Deps): SessionGames {
+export function createSessionGames(deps: Deps): SessionGames {
+  const { store, events, onActivity = () => {}, now = Date.now } = deps
+  const { db, write } = store
   return {
-    add: (sessionId, { gameId, manuallyAdded, roomCode, source }) =>
+    add: (sessionId, { gameId, manuallyAdded, roomCode, source }, once) =>
       write(async (context) => {
         const { trx } = context
         const session = await selectSessions(trx).where("id", "=", sessionId).executeTakeFirst()
@@ -99,6 +108,7 @@ export function createSessionGames({ store: { db, write }, events, now = Date.no
             source,
             room_code: roomCode,
             player_count: null,
+            active_at: at,
           })
           .returning("id")
           .executeTakeFirstOrThrow()
@@ -122,8 +132,9 @@ export function createSessionGames({ store: { db, write }, events, now = Date.no
           },
         }
         await events.append(context, sessionId, "game.added", added, at)
+        context.afterCommit(() => onActivity(sessionId))
         return selectSessionGames(trx).where("session_games.id", "=", id).executeTakeFirstOrThrow()
-      }),
+      }, once),
 
     async list(sessionId) {
       const known = await db
@@ -136,7 +147,7 @@ export function createSessionGames({ store: { db, write }, events, now = Date.no
     },
 
     setStatus: (sessionId, rowId, status) =>
-      write(async ({ trx }) => {
+      write(async ({ trx, afterCommit }) => {
         const session = await selectSessions(trx).where("id", "=", sessionId).executeTakeFirst()
         if (!session) throw noSuchSession()
         const row = await selectSessionGames(trx)
@@ -154,7 +165,9 @@ export function createSessionGames({ store: { db, write }, events, now = Date.no
           if (session.is_active === 0) throw sessionClosed("play a game in", sessionId, session.closed_at)
           await finishPlaying(trx, sessionId)
         }
-        await trx.updateTable("session_games").set({ status }).where("id", "=", rowId).execute()
+        const active_at = new Date(now()).toISOString()
+        await trx.updateTable("session_games").set({ status, active_at }).where("id", "=", rowId).execute()
+        afterCommit(() => onActivity(sessionId))
         return { ...row, status }
       }),
   }

@@ -2,6 +2,7 @@
 import type { Kysely, Selectable } from "kysely"
 import { AppError } from "./errors.ts"
 import type { Events } from "./events.ts"
+import type { Once } from "./store/once.ts"
 import type { Store } from "./store/open.ts"
 import type { Database, Trx } from "./store/schema.ts"
 
@@ -13,9 +14,9 @@ export type SessionPage = { filter: SessionFilter; limit: number | undefined; of
 
 export type Sessions = {
   /** Opens a night. Throws `session_active` while one is running, with its id. */
-  start(notes: string | null): Promise<Session>
+  start(notes: string | null, once?: Once): Promise<Session>
   /** Ends a night; one that is over already stays as it is and tells nobody. Throws `session_not_found`. */
-  close(id: number): Promise<Session>
+  close(id: number, once?: Once): Promise<Session>
   active(): Promise<Session | null>
   /** Throws `session_not_found`. */
   get(id: number): Promise<Session>
@@ -27,7 +28,13 @@ export type Sessions = {
   list(page: SessionPage): Promise<{ sessions: Session[]; total: number }>
 }
 
-type Deps = { store: Store; events: Events; now?: () => number }
+type Deps = {
+  store: Store
+  events: Events
+  /** Hears of every session in which something happened. */
+  onActivity?: (sessionId: number) => void
+  now?: () => number
+}
 
 /** Sessions with their number of games, on a connection or inside a transaction. */
 export const selectSessions = (db: Kysely<Database>) =>
@@ -68,9 +75,11 @@ export async function nextMoment(
 
 export const noSuchSession = () => new AppError("session_not_found", "Session not found")
 
-export function createSessions({ store: { db, write }, events, now = Date.now }: Deps): Sessions {
+export function createSessions(deps: Deps): Sessions {
+  const { store, events, onActivity = () => {}, now = Date.now } = deps
+  const { db, write } = store
   return {
-    start: (notes) =>
+    start: (notes, once) =>
       write(async (context) => {
         const { trx } = context
         const running = await selectSessions(trx).where("is_active", "=", 1).executeTakeFirst()
@@ -91,10 +100,11 @@ export function createSessions({ store: { db, write }, events, now = Date.now }:
           .executeTakeFirstOrThrow()
         const session = { id: row.id, is_active: 1, created_at: at, notes } as const
         await events.append(context, row.id, "session.started", { session }, at)
+        context.afterCommit(() => onActivity(row.id))
         return { ...row, games_played: 0 }
-      }),
+      }, once),
 
-    close: (id) =>
+    close: (id, once) =>
       write(async (context) => {
         const { trx } = context
         const session = await selectSessions(trx).where("id", "=", id).executeTakeFirst()
@@ -107,7 +117,7 @@ export function createSessions({ store: { db, write }, events, now = Date.now }:
         const { games_played } = session
         await events.append(context, id, "session.ended", { session: { id, is_active: 0, games_played } }, at)
         return { ...session, ...ended }
-      }),
+      }, once),
 
     active: async () => (await selectSessions(db).where("is_active", "=", 1).executeTakeFirst()) ?? null,
 

@@ -5,6 +5,7 @@
 import type { Digest } from "./digest.ts"
 import { AppError } from "./errors.ts"
 import { LIMITS } from "./protocol.ts"
+import type { Once } from "./store/once.ts"
 import type { Store } from "./store/open.ts"
 import type { Database, Role } from "./store/schema.ts"
 
@@ -13,13 +14,21 @@ export type Identity = { id: string; name: string; role: Role; iat: number; exp:
 
 export type NamedToken = Database["tokens"]
 
+/** What tells one token of a person from the next: its `jti` and `iat`. */
+export type Stamp = { id: string; issued: number }
+
+export const newStamp = (now = Date.now()): Stamp => ({
+  id: crypto.randomUUID(),
+  issued: Math.floor(now / 1000),
+})
+
 export type Tokens = {
-  /** A token for somebody who logged in; it lives 24 hours and is kept nowhere. */
-  issue(name: string, role: Role): Promise<string>
+  /** A token for somebody who logged in; it lives 24 hours and is kept nowhere. The same stamp gives the same token. */
+  issue(name: string, role: Role, stamp?: Stamp): Promise<string>
   /** Throws `invalid_token` for a token that is not ours, expired or revoked. */
   verify(token: string): Promise<Identity>
   /** A long-lived token, listed under its name until it is revoked or `days` have passed. */
-  create(name: string, role: Role, days: number): Promise<NamedToken & { token: string }>
+  create(name: string, role: Role, days: number, once?: Once): Promise<NamedToken & { token: string }>
   list(): Promise<NamedToken[]>
   /** Effective at once, open sockets included. Throws `not_found`. */
   revoke(id: string): Promise<void>
@@ -54,16 +63,15 @@ export function createTokens({ store, digest, secret, now = Date.now }: Options)
   let readAt: number | undefined
   let reading: Promise<void> | undefined
 
-  async function sign(id: string, name: string, role: Role, seconds: number): Promise<string> {
+  async function sign({ id, issued }: Stamp, name: string, role: Role, expires: number): Promise<string> {
     const { SignJWT } = await jose()
-    const issued = Math.floor(now() / 1000)
     return new SignJWT({ name, role })
       .setProtectedHeader({ alg: "HS256", typ: "JWT" })
       .setIssuer(ISSUER)
       .setAudience(ISSUER)
       .setJti(id)
       .setIssuedAt(issued)
-      .setExpirationTime(issued + seconds)
+      .setExpirationTime(expires)
       .sign(secret)
   }
 
@@ -121,7 +129,7 @@ export function createTokens({ store, digest, secret, now = Date.now }: Options)
   }
 
   return {
-    issue: (name, role) => sign(crypto.randomUUID(), name, role, LOGIN_SECONDS),
+    issue: (name, role, stamp = newStamp(now())) => sign(stamp, name, role, stamp.issued + LOGIN_SECONDS),
 
     async verify(token) {
       if (token.length > LONGEST_TOKEN) throw invalid()
@@ -136,18 +144,24 @@ export function createTokens({ store, digest, secret, now = Date.now }: Options)
       return identity
     },
 
-    async create(name, role, days) {
-      const created = now()
-      const row: NamedToken = {
-        id: crypto.randomUUID(),
-        name,
-        role,
-        created_at: new Date(created).toISOString(),
-        expires_at: new Date(created + days * DAY_SECONDS * 1000).toISOString(),
-        revoked_at: null,
-      }
-      await store.write(({ trx }) => trx.insertInto("tokens").values(row).execute())
-      return { ...row, token: await sign(row.id, name, role, days * DAY_SECONDS) }
+    async create(name, role, days, once) {
+      const row = await store.write(async ({ trx }) => {
+        const created = now()
+        const made: NamedToken = {
+          id: crypto.randomUUID(),
+          name,
+          role,
+          created_at: new Date(created).toISOString(),
+          expires_at: new Date(created + days * DAY_SECONDS * 1000).toISOString(),
+          revoked_at: null,
+        }
+        await trx.insertInto("tokens").values(made).execute()
+        return made
+      }, once)
+      // Signed from what is stored, so that the same row gives the same token.
+      const seconds = (moment: string) => Math.floor(Date.parse(moment) / 1000)
+      const stamp = { id: row.id, issued: seconds(row.created_at) }
+      return { ...row, token: await sign(stamp, row.name, row.role, seconds(row.expires_at)) }
     },
 
     list: () => store.db.selectFrom("tokens").selectAll().orderBy("created_at").orderBy("id").execute(),

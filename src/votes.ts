@@ -2,6 +2,7 @@
 import { AppError } from "./errors.ts"
 import type { Events } from "./events.ts"
 import { nextMoment, type Session, selectSessions } from "./sessions.ts"
+import type { Once } from "./store/once.ts"
 import type { Store } from "./store/open.ts"
 import type { Trx, VoteType } from "./store/schema.ts"
 
@@ -25,10 +26,17 @@ export type CastVote = {
 
 export type Votes = {
   /** Throws `session_not_found`, `game_not_found` if none was played at that time, `duplicate_vote`. */
-  cast(vote: NewVote): Promise<CastVote>
+  cast(vote: NewVote, once?: Once): Promise<CastVote>
 }
 
-type Deps = { store: Store; events: Events; policy: "latest" | "every"; now?: () => number }
+type Deps = {
+  store: Store
+  events: Events
+  policy: "latest" | "every"
+  /** Hears of every session in which something happened. */
+  onActivity?: (sessionId: number) => void
+  now?: () => number
+}
 
 /** How long after the end of a session the votes still on their way to it count. */
 const GRACE_MS = 60_000
@@ -39,9 +47,11 @@ const SAME_VOTE_MS = 1_000
 
 const iso = (ms: number): string => new Date(ms).toISOString()
 
-export function createVotes({ store: { write }, events, policy, now = Date.now }: Deps): Votes {
+export function createVotes(deps: Deps): Votes {
+  const { store, events, policy, onActivity = () => {}, now = Date.now } = deps
+  const { write } = store
   return {
-    cast: ({ username, vote: type, timestamp, ticker, source }) =>
+    cast: ({ username, vote: type, timestamp, ticker, source }, once) =>
       write(async (context) => {
         const { trx } = context
         const received = now()
@@ -63,19 +73,20 @@ export function createVotes({ store: { write }, events, policy, now = Date.now }
           timestamp: at,
           created_at: iso(received),
         })
-        const totals = await applyChange(trx, played, change)
+        const totals = await applyChange(trx, played, change, iso(received))
         const vote = { username, type, timestamp: at }
         const { game_id: id, title, pack_name } = played
         if (change.up !== 0 || change.down !== 0) {
           const data = { sessionId: session.id, game: { id, title, pack_name }, vote, totals }
           await events.append(context, session.id, "vote.received", data, iso(received))
         }
+        context.afterCommit(() => onActivity(session.id))
         return {
           session: { id: session.id, games_played: session.games_played },
           game: { id, title, ...totals },
           vote,
         }
-      }),
+      }, once),
   }
 }
 
@@ -192,13 +203,14 @@ async function record(trx: Trx, policy: "latest" | "every", row: VoteRow): Promi
 
 type Totals = { upvotes: number; downvotes: number; popularity_score: number }
 
-async function applyChange(trx: Trx, played: PlayedGame, { up, down }: Change): Promise<Totals> {
+async function applyChange(trx: Trx, played: PlayedGame, { up, down }: Change, at: string): Promise<Totals> {
+  // A vote that changes no tally is a sign of life all the same.
+  await trx
+    .updateTable("session_games")
+    .set((eb) => ({ upvotes: eb("upvotes", "+", up), downvotes: eb("downvotes", "+", down), active_at: at }))
+    .where("id", "=", played.id)
+    .execute()
   if (up !== 0 || down !== 0) {
-    await trx
-      .updateTable("session_games")
-      .set((eb) => ({ upvotes: eb("upvotes", "+", up), downvotes: eb("downvotes", "+", down) }))
-      .where("id", "=", played.id)
-      .execute()
     await trx
       .updateTable("games")
       .set((eb) => ({ upvotes: eb("upvotes", "+", up), downvotes: eb("downvotes", "+", down) }))

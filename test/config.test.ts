@@ -47,6 +47,7 @@ test("an owner who sets nothing gets a service for the home", () => {
     maxSockets: 1_000,
     voteRate: 500,
     voteBurst: 2_000,
+    sessionTimeout: 43_200_000,
   })
   expect(read({ HOME: "/home/ann", XDG_DATA_HOME: "/data" }).dataDir).toBe("/data/gamenight")
   expect(read({ HOME: "/home/ann", XDG_DATA_HOME: "" }).dataDir).toBe("/home/ann/.local/share/gamenight")
@@ -79,6 +80,10 @@ test.each<[keyof Config, string, unknown]>([
   ["maxSockets", "100000", 100_000],
   ["voteRate", "1", 1],
   ["voteBurst", "1000000", 1_000_000],
+  ["sessionTimeout", "90m", 5_400_000],
+  ["sessionTimeout", "45s", 45_000],
+  ["sessionTimeout", "12h", 43_200_000],
+  ["sessionTimeout", "0", 0],
 ])("%s can be %p, in the environment and as a flag", (key, text, value) => {
   const { flag, env } = SETTINGS[key]
   for (const name of env) expect(read({ [name]: text })[key]).toEqual(value as never)
@@ -111,6 +116,9 @@ test.each<[keyof Config, string, string]>([
   ["maxSockets", "0", "must be a whole number from 1 to 100000"],
   ["voteRate", "100001", "must be a whole number from 1 to 100000"],
   ["voteBurst", "9".repeat(30), "must be a whole number from 1 to 1000000"],
+  ["sessionTimeout", "12", "must be a duration such as 12h, 90m or 45s, or 0"],
+  ["sessionTimeout", "1.5h", "must be a duration such as 12h, 90m or 45s, or 0"],
+  ["sessionTimeout", "1d", "must be a duration such as 12h, 90m or 45s, or 0"],
 ])("%s cannot be %p, and the refusal names where it came from", (key, text, why) => {
   const { flag, env } = SETTINGS[key]
   for (const name of env) expect(problems({ [name]: text })).toEqual([`${name} ${why}`])

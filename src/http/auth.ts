@@ -1,10 +1,11 @@
 /** Logging in, checking a token, and the named tokens of bots. */
 import * as v from "valibot"
 import { AppError } from "../errors.ts"
-import { ROLES } from "../tokens.ts"
+import { newStamp, ROLES } from "../tokens.ts"
 import type { Deps, HttpHandler } from "./context.ts"
 import { addressOf, createAllowance } from "./guard.ts"
 import { body, lazily, line } from "./input.ts"
+import { onceIn } from "./once.ts"
 
 const LOGIN_TRIES = 5
 const LOGIN_TRIES_PER_SECOND = 1 / 30
@@ -27,7 +28,7 @@ const newToken = lazily(() =>
   }),
 )
 
-export function authRoutes({ admins, tokens, config }: Deps) {
+export function authRoutes({ store, admins, tokens, config, fingerprint }: Deps) {
   const tries = createAllowance({
     burst: LOGIN_TRIES,
     perSecond: LOGIN_TRIES_PER_SECOND,
@@ -42,7 +43,9 @@ export function authRoutes({ admins, tokens, config }: Deps) {
       tries.spend(address)
       const name = await admins.identify(key)
       tries.giveBack(address)
-      const token = await tokens.issue(name, "admin")
+      const once = await onceIn(c, fingerprint)
+      const stamp = once && (await store.write(async () => newStamp(), once))
+      const token = await tokens.issue(name, "admin", stamp)
       return c.json({ token, message: "Authentication successful", expiresIn: "24h", name })
     },
 
@@ -55,7 +58,8 @@ export function authRoutes({ admins, tokens, config }: Deps) {
 
     createToken: async (c) => {
       const { name, role, expires_in_days } = await body(c, newToken)
-      const { revoked_at: _, ...created } = await tokens.create(name, role, expires_in_days)
+      const once = await onceIn(c, fingerprint)
+      const { revoked_at: _, ...created } = await tokens.create(name, role, expires_in_days, once)
       return c.json(created, 201)
     },
 

@@ -37,6 +37,8 @@ export type Deps = {
   /** Turns a request into a socket; given by the host. */
   upgrade: Handler
   digest: Digest
+  /** A digest that nobody without the secret of this installation can compute, for texts that may hold a key. */
+  fingerprint: Digest
   log: (line: string) => void
   now?: () => number
 }

@@ -15,6 +15,7 @@ const STATUS = {
   session_active: [409, "Conflict"],
   session_closed: [409, "Conflict"],
   duplicate_vote: [409, "Conflict"],
+  idempotency_key_reused: [409, "Conflict"],
   too_large: [413, "Content Too Large"],
   unsupported_media_type: [415, "Unsupported Media Type"],
   misdirected: [421, "Misdirected Request"],

@@ -13,6 +13,7 @@ import {
   queryNumber,
   rowId,
 } from "./input.ts"
+import { onceIn } from "./once.ts"
 
 const newSession = lazily(() => v.object({ notes: orNull(paragraph(2_000)) }))
 
@@ -53,7 +54,7 @@ const newStatus = lazily(() =>
   }),
 )
 
-export function sessionRoutes({ sessions, sessionGames, tallies, digest }: Deps) {
+export function sessionRoutes({ sessions, sessionGames, tallies, digest, fingerprint }: Deps) {
   return {
     list: async (c) => {
       const { filter, limit, offset } = query(c, sessionPage)
@@ -76,12 +77,12 @@ export function sessionRoutes({ sessions, sessionGames, tallies, digest }: Deps)
 
     start: async (c) => {
       const { notes } = await body(c, newSession)
-      const session = await sessions.start(notes)
+      const session = await sessions.start(notes, await onceIn(c, fingerprint))
       c.header("Location", `/api/sessions/${session.id}`)
       return c.json(session, 201)
     },
 
-    close: async (c) => c.json(await sessions.close(idIn(c))),
+    close: async (c) => c.json(await sessions.close(idIn(c), await onceIn(c, fingerprint))),
 
     games: async (c) => c.json(await sessionGames.list(idIn(c))),
 
@@ -94,7 +95,7 @@ export function sessionRoutes({ sessions, sessionGames, tallies, digest }: Deps)
         roomCode: room_code,
         source: source ?? (manually_added ? "manual" : "dice"),
       }
-      return c.json(await sessionGames.add(sessionId, game), 201)
+      return c.json(await sessionGames.add(sessionId, game, await onceIn(c, fingerprint)), 201)
     },
 
     setStatus: async (c) => {

@@ -2,8 +2,9 @@
 import { html } from "hono/html"
 import type { Deps, HttpContext, HttpHandler } from "./context.ts"
 import { addressOf, createAllowance } from "./guard.ts"
+import { onceIn } from "./once.ts"
 
-export function setupRoutes({ admins, tokens, config }: Deps) {
+export function setupRoutes({ admins, tokens, config, fingerprint }: Deps) {
   const tries = createAllowance({
     burst: 5,
     perSecond: 1 / 30,
@@ -23,10 +24,11 @@ export function setupRoutes({ admins, tokens, config }: Deps) {
     redeem: async (c) => {
       const address = addressOf(c)
       tries.spend(address)
+      const once = await onceIn(c, fingerprint)
       const form = await c.req.parseBody()
-      const name = await admins.redeem(typeof form.code === "string" ? form.code : "")
+      const { name, stamp } = await admins.redeem(typeof form.code === "string" ? form.code : "", once)
       tries.giveBack(address)
-      const token = await tokens.issue(name, "admin")
+      const token = await tokens.issue(name, "admin", stamp)
       return page(c, html`<p>Your token of role admin, good for 24 hours:</p><pre>${token}</pre>`)
     },
   } satisfies Record<string, HttpHandler>

@@ -3,6 +3,7 @@ import * as v from "valibot"
 import type { Deps, HttpHandler } from "./context.ts"
 import { createAllowance } from "./guard.ts"
 import { body, lazily, line, moment, query, queryNumber } from "./input.ts"
+import { onceIn } from "./once.ts"
 
 const voteType = () => v.picklist(["up", "down"], "Must be up or down")
 
@@ -27,7 +28,7 @@ const votePage = lazily(() =>
   }),
 )
 
-export function voteRoutes({ votes, tallies, config }: Deps) {
+export function voteRoutes({ votes, tallies, config, fingerprint }: Deps) {
   const allowance = createAllowance({
     burst: config.voteBurst,
     perSecond: config.voteRate,
@@ -39,13 +40,15 @@ export function voteRoutes({ votes, tallies, config }: Deps) {
     cast: async (c) => {
       allowance.spend(c.get("identity").id)
       const { username, vote, timestamp, ticker, source } = await body(c, liveVote)
-      const cast = await votes.cast({
+      const once = await onceIn(c, fingerprint)
+      const newVote = {
         username,
         vote,
         timestamp: timestamp ?? undefined,
         ticker: ticker || undefined,
         source: source || undefined,
-      })
+      }
+      const cast = await votes.cast(newVote, once)
       return c.json({ success: true, message: "Vote recorded successfully", ...cast })
     },
 

@@ -112,6 +112,24 @@ CREATE TABLE tokens (
 CREATE TABLE admins (name TEXT PRIMARY KEY COLLATE NOCASE, key_hash TEXT NOT NULL, created_at TEXT NOT NULL) STRICT;
 `,
   },
+  {
+    version: 2,
+    sql: `
+CREATE TABLE idempotency (
+  principal TEXT NOT NULL,
+  key TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  result TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  PRIMARY KEY (principal, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX idempotency_by_age ON idempotency (created_at);
+
+ALTER TABLE session_games ADD COLUMN active_at TEXT;
+UPDATE session_games SET active_at = (SELECT MAX(created_at) FROM votes WHERE session_game_id = session_games.id)
+WHERE session_id IN (SELECT id FROM sessions WHERE is_active = 1);
+`,
+  },
 ]
 
 /** The schema this program writes; a database with a higher one was made by a newer program. */

@@ -21,13 +21,15 @@ import {
   takeLock,
 } from "./folder.ts"
 import { migrations, SCHEMA_VERSION } from "./migrations.ts"
+import { type Once, onceOnly } from "./once.ts"
 import type { Database } from "./schema.ts"
 import { createWriter, sqliteCode, type Unit } from "./writer.ts"
 
 export type Store = {
   /** Reads only; it sees what is committed, and a transaction sees one moment. */
   db: Kysely<Database>
-  write<T>(unit: Unit<T>): Promise<T>
+  /** Carries out `unit` in the next transaction; with `once`, or gives the stored result it had before. */
+  write<T>(unit: Unit<T>, once?: Once): Promise<T>
   idle(): Promise<void>
   counts(): { units: number; commits: number }
   /** Names this database's history; changes when a backup is restored. */
@@ -52,6 +54,7 @@ export type StoreOptions = {
   onBroken?: (error: unknown) => void
   /** Called when announcing a stored change failed. */
   onDefect?: (error: unknown) => void
+  now?: () => number
   /** A second process beside the server (a command): does not take the lock if the server holds it. */
   beside?: boolean
   /** Refuses a folder without a database instead of making one. */
@@ -118,7 +121,7 @@ function openFile(options: StoreOptions, isNew: boolean, release: (() => void) |
 function storeOver(
   raw: RawDatabase,
   reader: RawDatabase,
-  { onBroken = () => {}, onDefect = () => {} }: StoreOptions,
+  { onBroken = () => {}, onDefect = () => {}, now = Date.now }: StoreOptions,
   isNew: boolean,
   release?: () => void,
 ): Store {
@@ -133,6 +136,7 @@ function storeOver(
   return {
     db,
     ...writer,
+    write: (unit, once) => writer.write(once ? onceOnly(unit, once, now()) : unit),
     epoch: meta("epoch") ?? "",
     lastSeq: Number(one(reader, "SELECT seq FROM sqlite_sequence WHERE name = 'events'", "seq") ?? 0),
     meta,

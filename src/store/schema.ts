@@ -52,6 +52,8 @@ export type Database = {
     player_count: number | null
     upvotes: Generated<number>
     downvotes: Generated<number>
+    /** When the game last began, got a vote or changed its status; null in rows of older programs. */
+    active_at: string | null
   }
   votes: {
     id: Generated<number>
@@ -81,6 +83,8 @@ export type Database = {
     revoked_at: string | null
   }
   admins: { name: string; key_hash: string; created_at: string }
+  /** What was answered to a request that may come again; `result` is JSON. */
+  idempotency: { principal: string; key: string; fingerprint: string; result: string; created_at: string }
 }
 
 export type Trx = Transaction<Database>

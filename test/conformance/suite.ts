@@ -6,11 +6,13 @@ import { authPart } from "./parts/auth.ts"
 import { errorsPart } from "./parts/errors.ts"
 import { eventsPart } from "./parts/events.ts"
 import { gamesPart } from "./parts/games.ts"
+import { idempotencyPart } from "./parts/idempotency.ts"
 import { logPart } from "./parts/log.ts"
 import { restartPart } from "./parts/restart.ts"
 import { resumePart } from "./parts/resume.ts"
 import { resumeSeamPart } from "./parts/resume-seam.ts"
 import { sessionGamesPart } from "./parts/session-games.ts"
+import { sessionTimeoutPart } from "./parts/session-timeout.ts"
 import { sessionsPart } from "./parts/sessions.ts"
 import { socketPart } from "./parts/socket.ts"
 import { socketLimitsPart } from "./parts/socket-limits.ts"
@@ -29,9 +31,11 @@ export function conformance(name: string, command: Command): void {
     resumePart(command)
     resumeSeamPart(command)
     logPart(command)
+    idempotencyPart(command)
     socketPart(command)
     socketLimitsPart(command)
     errorsPart(command)
+    sessionTimeoutPart(command)
     restartPart(command)
   })
 }

@@ -39,22 +39,26 @@ export function createClock(start = EVENING) {
 export const openFolder = (dataDir: string, more: Partial<StoreOptions> = {}): Store =>
   openStore({ openDatabase, fileSize: files.size, dataDir, ...more })
 
-type Options = { policy?: "latest" | "every"; adminKey?: string }
+type Options = {
+  policy?: "latest" | "every"
+  adminKey?: string
+  onActivity?: (sessionId: number) => void
+}
 
 export type Night = Awaited<ReturnType<typeof openNight>>
 
 /** Opens a store in memory with the shipped catalogue and everything the product offers; it ends with the test. */
-export async function openNight({ policy = "latest", adminKey }: Options = {}) {
+export async function openNight({ policy = "latest", adminKey, onActivity = () => {} }: Options = {}) {
   const clock = createClock()
   const { now } = clock
-  const store = openFolder(":memory:")
+  const store = openFolder(":memory:", { now })
   onTestFinished(store.close)
   const announced: StoredEvent[] = []
   const events = createEvents(store, (event) => announced.push(event))
-  const sessions = createSessions({ store, events, now })
-  const sessionGames = createSessionGames({ store, events, now })
+  const sessions = createSessions({ store, events, onActivity, now })
+  const sessionGames = createSessionGames({ store, events, onActivity, now })
   const games = createGames(store, now)
-  const votes = createVotes({ store, events, policy, now })
+  const votes = createVotes({ store, events, policy, onActivity, now })
   const tallies = createTallies(store.db)
   const tokens = createTokens({ store, digest, secret: SECRET, now })
   const admins = createAdmins({ store, digest, configuredKey: adminKey, now })

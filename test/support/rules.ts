@@ -19,14 +19,21 @@ export const RULES: readonly Rule[] = [
   { files: ["server-messages.ts"], may: ["valibot", "protocol.ts"] },
   { files: ["version.ts"], may: ["../package.json"] },
   { files: ["disk.ts"], may: ["node:fs", "node:os"] },
-  { files: ["config.ts"], may: ["valibot", "errors.ts", "config-values.ts"] },
+  { files: ["config.ts"], may: ["valibot", "errors.ts", "config-values.ts", "setting-sources.ts"] },
   { files: ["config-values.ts"], may: ["valibot", "addresses.ts"] },
+  { files: ["setting-sources.ts"], may: [], types: ["config.ts"] },
   // Beyond the design: a folder that cannot be written is put into the same sentence wherever it is met.
   { files: ["secret.ts"], may: ["errors.ts", "disk.ts", "store/folder.ts"] },
   { files: ["event-streams.ts"], may: ["protocol.ts"], types: ["events.ts", "tokens.ts"] },
   { files: ["events.ts"], may: [], types: ["server-messages.ts", "store/*", "kysely"] },
   { files: ["tokens.ts"], may: ["jose", "errors.ts", "protocol.ts"], types: ["store/*", "digest.ts"] },
   { files: ["games.ts"], may: ["errors.ts", "catalogue.ts"], types: ["store/*", "kysely"] },
+  { files: ["session-timeout.ts"], may: [], types: ["sessions.ts", "store/*", "kysely"] },
+  {
+    files: ["admins.ts"],
+    may: ["errors.ts", "digest.ts", "tokens.ts"],
+    types: ["store/*"],
+  },
   {
     // Beyond the design: a tally is made of votes and a vote belongs to a session, so they share queries.
     files: PRODUCT,
@@ -126,6 +133,7 @@ export const RULES: readonly Rule[] = [
       "protocol.ts",
       "secret.ts",
       "file-limit.ts",
+      "session-timeout.ts",
     ],
     types: ["config.ts", "hosts/host.ts"],
   },

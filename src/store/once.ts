@@ -1,0 +1,49 @@
+/** Requests that may come again: the result of the first is stored with its change and given to all that follow. */
+import { AppError } from "../errors.ts"
+import type { Unit } from "./writer.ts"
+
+/** A request that is carried out once, however often it comes. */
+export type Once = {
+  /** Who sends it; two senders may use the same key. */
+  principal: string
+  key: string
+  /** Stands for all the request says: the same key with another one is refused. */
+  fingerprint: string
+}
+
+/** How long a result is given again, in milliseconds. */
+export const GIVEN_AGAIN_MS = 24 * 60 * 60 * 1000
+
+/**
+ * `unit`, or the result it had when the same request came before; of that nothing is announced. A unit that fails
+ * leaves nothing behind and may be tried again. Throws `idempotency_key_reused` for another request with this key.
+ */
+export function onceOnly<T>(unit: Unit<T>, once: Once, now: number): Unit<T> {
+  const { principal, key, fingerprint } = once
+  return async (context) => {
+    const { trx } = context
+    const kept = await trx
+      .selectFrom("idempotency")
+      .select(["fingerprint", "result"])
+      .where("principal", "=", principal)
+      .where("key", "=", key)
+      .where("created_at", ">", new Date(now - GIVEN_AGAIN_MS).toISOString())
+      .executeTakeFirst()
+    if (kept && kept.fingerprint !== fingerprint) throw reused(key)
+    if (kept) return JSON.parse(kept.result)
+    const result = await unit(context)
+    const row = { fingerprint, result: JSON.stringify(result), created_at: new Date(now).toISOString() }
+    await trx
+      .insertInto("idempotency")
+      .values({ principal, key, ...row })
+      .onConflict((conflict) => conflict.columns(["principal", "key"]).doUpdateSet(row))
+      .execute()
+    return result
+  }
+}
+
+const reused = (key: string) =>
+  new AppError(
+    "idempotency_key_reused",
+    `Cannot carry this out: the Idempotency-Key ${key} came before with another request`,
+  )

@@ -1,0 +1,147 @@
+/** A POST with `Idempotency-Key`: carried out once, answered the same each time. */
+import { describe, expect, test } from "bun:test"
+import { join } from "node:path"
+import { type Answer, type Api, asAdmin, asRole, type Body, createApi } from "../../support/api.ts"
+import { followingBot } from "../../support/bot.ts"
+import { ADMIN_KEY, newFolder, startServer } from "../../support/server.ts"
+import { type Command, expectProblem, openSession, play, startNight } from "../night.ts"
+
+/** Every route that carries out what it is told once. */
+export const POSTS = [
+  "/api/auth/login",
+  "/api/tokens",
+  "/api/sessions",
+  "/api/sessions/:id/games",
+  "/api/votes/live",
+  "/api/sessions/:id/close",
+  "/setup",
+] as const
+
+const keyed = (key: string) => ({ "idempotency-key": key })
+
+/** What must come again: everything but the moment of the answer. */
+const shape = ({ status, text, headers }: Answer) => ({ status, text, location: headers.get("location") })
+
+/** A call per route for a whole night, in an order in which each succeeds. */
+function wholeNight(admin: Api, anyone: Api, session: () => number) {
+  const path = (rest: string) => `/api/sessions/${session()}${rest}`
+  return [
+    ["/api/auth/login", () => anyone("POST", "/api/auth/login", { key: ADMIN_KEY }, keyed("login"))],
+    ["/api/tokens", () => admin("POST", "/api/tokens", { name: "relay", role: "bot" }, keyed("token"))],
+    ["/api/sessions", () => admin("POST", "/api/sessions", { notes: "once" }, keyed("open"))],
+    ["/api/sessions/:id/games", () => admin("POST", path("/games"), { game_id: 1 }, keyed("play"))],
+    ["/api/votes/live", () => admin("POST", "/api/votes/live", { username: "a", vote: "up" }, keyed("vote"))],
+    ["/api/sessions/:id/close", () => admin("POST", path("/close"), undefined, keyed("close"))],
+  ] as const
+}
+
+export function idempotencyPart(command: Command): void {
+  describe("a request that comes again with its Idempotency-Key", () => {
+    const night = startNight(command)
+
+    test("changes nothing a second time and has the answer of the first, also after a kill", async () => {
+      const dataDir = join(newFolder(), "data")
+      const before = await startServer(command, { dataDir })
+      const admin = await asAdmin(before)
+      let session = 0
+      const first: Answer[] = []
+      const calls = wholeNight(admin, createApi(before), () => session)
+      for (const [path, call] of calls) {
+        const [one, two] = await Promise.all([call(), call()])
+        expect([path, shape(two)]).toEqual([path, shape(one)])
+        if (path === "/api/sessions") session = one.body.id
+        first.push(one)
+      }
+      expect(first.map(({ status }) => status)).toEqual([200, 201, 201, 201, 200, 200])
+      await before.stop("SIGKILL")
+
+      const again = await startServer(command, { dataDir })
+      const later = wholeNight(createApi(again, admin.token), createApi(again), () => session)
+      for (const [at, [path, call]] of later.entries()) {
+        expect([path, shape(await call())]).toEqual([path, shape(first[at] as Answer)])
+      }
+      const read = async (what: string) => (await createApi(again)("GET", what)).body
+      expect(await read("/api/sessions")).toHaveLength(1)
+      expect(await read(`/api/sessions/${session}/games`)).toHaveLength(1)
+      expect((await read("/api/votes")).votes).toHaveLength(1)
+      expect((await createApi(again, admin.token)("GET", "/api/tokens")).body).toHaveLength(1)
+      expect(await again.stop()).toBe(0)
+    })
+
+    test("is told to those who listen once", async () => {
+      const { id } = await openSession(night)
+      await play(night, id, "QPL3")
+      const bot = await followingBot(night.server, night.bot.token, id)
+      const vote = () => night.bot("POST", "/api/votes/live", { username: "ann", vote: "up" }, keyed("told"))
+      const answers = await Promise.all([vote(), vote(), vote()])
+      expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1)
+      expect((await bot.drain()).map(({ type }: Body) => type)).toEqual(["vote.received"])
+      bot.close()
+    })
+
+    test("is refused when it says something else, at another path too", async () => {
+      await openSession(night)
+      const token = (name: string) =>
+        night.admin("POST", "/api/tokens", { name, role: "viewer" }, keyed("other"))
+      expect((await token("one")).status).toBe(201)
+      const conflict = { status: 409, code: "idempotency_key_reused" }
+      expectProblem(await token("two"), conflict)
+      expectProblem(await night.admin("POST", "/api/sessions", undefined, keyed("other")), conflict)
+      const { body: tokens } = await night.admin("GET", "/api/tokens")
+      expect(tokens.filter(({ role }: Body) => role === "viewer").map(({ name }: Body) => name)).toEqual([
+        "viewer of the tests",
+        "one",
+      ])
+    })
+
+    test("is another one when somebody else sends it, and the same with a new token of the same name", async () => {
+      const open = (api: Api) => api("POST", "/api/sessions", { notes: "mine" }, keyed("mine"))
+      await night.host("POST", `/api/sessions/${(await openSession(night)).id}/close`)
+      const mine = await open(night.host)
+      expect(mine.status).toBe(201)
+      expect((await open(await asRole(night.admin, "host"))).text).toBe(mine.text)
+      expectProblem(await open(night.admin), { status: 409, code: "session_active" })
+    })
+
+    test("is carried out after all when it failed the first time", async () => {
+      const { id } = await openSession(night)
+      const open = () => night.host("POST", "/api/sessions", undefined, keyed("failed"))
+      expectProblem(await open(), { status: 409, code: "session_active" })
+      await night.host("POST", `/api/sessions/${id}/close`)
+      expect((await open()).status).toBe(201)
+      expect((await open()).status).toBe(201)
+    })
+
+    test("is refused with a key that cannot be one", async () => {
+      const wrong = ["", "a b", "x".repeat(256), "k\u00e9y", "a\tb"]
+      for (const key of wrong) {
+        const answer = await night.host("POST", "/api/sessions", undefined, keyed(key))
+        expectProblem(answer, { status: 400, code: "invalid_input", path: "Idempotency-Key" })
+      }
+      await openSession(night)
+      const longest = await night.host("POST", "/api/sessions", undefined, keyed("~".repeat(255)))
+      expectProblem(longest, { status: 409, code: "session_active" })
+    })
+  })
+
+  describe("the setup link that is used twice with one Idempotency-Key", () => {
+    test("gives one token, the same both times", async () => {
+      const server = await startServer(command, { env: { GAMENIGHT_ADMIN_KEY: "" } })
+      await server.logged("/setup?code=")
+      const code = /\/setup\?code=(\S+)/.exec(server.stderr())?.[1] ?? ""
+      const redeem = async () => {
+        const response = await fetch(`${server.url}/setup`, {
+          method: "POST",
+          body: new URLSearchParams({ code }),
+          headers: keyed("setup"),
+        })
+        return { status: response.status, token: /<pre>(.+)<\/pre>/.exec(await response.text())?.[1] }
+      }
+      const first = await redeem()
+      expect(first).toEqual({ status: 200, token: expect.stringContaining(".") })
+      expect(await redeem()).toEqual(first)
+      expect((await createApi(server, first.token)("POST", "/api/auth/verify")).status).toBe(200)
+      expect(await server.stop()).toBe(0)
+    })
+  })
+}
