@@ -138,11 +138,13 @@ function socketEvents(handlers: SocketHandlers, topics: Topics, address: string)
   return {
     onOpen(_event: Event, { raw }: WSContext<WebSocket>) {
       if (!raw) return
-      const opened = handlers.open(portOver(raw, topics), address)
+      const opened = handlers.open(
+        portOver(raw, topics, () => handlers.drained(opened)),
+        address,
+      )
       connection = opened
       raw.on("ping", () => handlers.seen(opened))
       raw.on("pong", () => handlers.seen(opened))
-      streamOf(raw).on("drain", () => handlers.drained(opened))
       raw.on("close", () => {
         for (const topic of [...topics.keys()]) leave(topics, topic, raw)
       })
@@ -156,12 +158,16 @@ function socketEvents(handlers: SocketHandlers, topics: Topics, address: string)
   }
 }
 
-/** The connection under a socket; `ws` shows neither its drain nor its cork. */
+/** The connection under a socket, which `ws` keeps to itself. */
 const streamOf = (ws: WebSocket): Duplex => (ws as unknown as { _socket: Duplex })._socket
 
-function portOver(ws: WebSocket, topics: Topics): Socket {
+function portOver(ws: WebSocket, topics: Topics, onDrained: () => void): Socket {
+  // The stream tells of a drain only where it had asked its writer to wait.
+  const onSent = () => {
+    if (ws.bufferedAmount === 0) onDrained()
+  }
   return {
-    send: (frame) => sendOrCut(ws, frame),
+    send: (frame) => sendOrCut(ws, frame, onSent),
     getBufferedAmount: () => ws.bufferedAmount,
     cork(act) {
       streamOf(ws).cork()
@@ -187,9 +193,9 @@ function leave(topics: Topics, topic: string, ws: WebSocket): void {
 }
 
 /** A reader that lets its buffer fill is cut, as Bun does by itself. */
-function sendOrCut(ws: WebSocket, frame: string): void {
+function sendOrCut(ws: WebSocket, frame: string, onSent?: () => void): void {
   if (ws.bufferedAmount > LIMITS.writeBufferBytes) ws.terminate()
-  else if (ws.readyState === ws.OPEN) ws.send(frame)
+  else if (ws.readyState === ws.OPEN) ws.send(frame, onSent)
 }
 
 function openDatabase(path: string, { readonly }: { readonly: boolean }): RawDatabase {

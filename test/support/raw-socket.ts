@@ -47,15 +47,59 @@ function textFrame(message: object): Buffer {
   return Buffer.concat([Buffer.from([0x81, ...length, 0, 0, 0, 0]), payload])
 }
 
-/** The close frame behind whatever short frames came before it. */
-function closeFrameIn(bytes: Buffer): { code: number; reason: string } | undefined {
+/** RFC 6455 section 5.2: the whole frames at the beginning of what a server sent, and how many bytes they take. */
+function framesIn(bytes: Buffer): { frames: { opcode: number; payload: Buffer }[]; length: number } {
+  const frames: { opcode: number; payload: Buffer }[] = []
   let at = 0
   while (at + 2 <= bytes.length) {
-    const length = (bytes[at + 1] ?? 0) & 0x7f
-    const payload = bytes.subarray(at + 2, at + 2 + length)
-    if (payload.length < length) return undefined
-    if (bytes[at] === 0x88) return { code: payload.readUInt16BE(0), reason: payload.toString("utf8", 2) }
-    at += 2 + length
+    const short = (bytes[at + 1] ?? 0) & 0x7f
+    const header = short === 126 ? 4 : short === 127 ? 10 : 2
+    if (at + header > bytes.length) break
+    const size =
+      short === 126 ? bytes.readUInt16BE(at + 2) : short === 127 ? bytes.readUInt32BE(at + 6) : short
+    if (at + header + size > bytes.length) break
+    frames.push({ opcode: (bytes[at] ?? 0) & 0x0f, payload: bytes.subarray(at + header, at + header + size) })
+    at += header + size
   }
-  return undefined
+  return { frames, length: at }
+}
+
+/** The close frame behind whatever short frames came before it. */
+function closeFrameIn(bytes: Buffer): { code: number; reason: string } | undefined {
+  const closing = framesIn(bytes).frames.find(({ opcode }) => opcode === 8)?.payload
+  return closing && { code: closing.readUInt16BE(0), reason: closing.toString("utf8", 2) }
+}
+
+/** A client that sends a message and then reads nothing for a while; gives the messages it gets once it reads on. */
+export function readLate(
+  { url }: Pick<TestServer, "url">,
+  message: object,
+  { pauseMs, until }: { pauseMs: number; until: (message: { type: string; seq?: number }) => boolean },
+): Promise<{ type: string; seq?: number }[]> {
+  const { hostname, port } = new URL(url)
+  return within("everything a late reader was sent", (done) => {
+    const messages: { type: string; seq?: number }[] = []
+    let rest: Buffer = Buffer.alloc(0)
+    let open = false
+    const socket = connect(Number(port), hostname, () => socket.write(OPENING))
+    socket.on("close", () => done(messages))
+    socket.on("error", () => socket.destroy())
+    socket.on("data", (data: Buffer) => {
+      rest = Buffer.concat([rest, data])
+      if (!open) {
+        if (!rest.includes("\r\n\r\n")) return
+        open = true
+        rest = rest.subarray(rest.indexOf("\r\n\r\n") + 4)
+        socket.write(textFrame(message))
+        socket.pause()
+        setTimeout(() => socket.resume(), pauseMs)
+      }
+      const { frames, length } = framesIn(rest)
+      rest = rest.subarray(length)
+      for (const { opcode, payload } of frames)
+        if (opcode === 1) messages.push(JSON.parse(payload.toString()))
+      const last = messages.at(-1)
+      if (last && until(last)) socket.destroy()
+    })
+  })
 }

@@ -3,9 +3,14 @@ import { describe, expect, test } from "bun:test"
 import { join } from "node:path"
 import { asAdmin } from "../../support/api.ts"
 import type { Bot } from "../../support/bot.ts"
+import { openFolder } from "../../support/night.ts"
+import { readLate } from "../../support/raw-socket.ts"
 import { newFolder, startServer } from "../../support/server.ts"
 import { type Command, type Night, openSession, play, startNight } from "../night.ts"
 import { logAfter, resumingBot, vote } from "../resuming.ts"
+
+/** Events of 8 KB each: far more than the buffers of a connection hold. */
+const MANY = 3_000
 
 export function resumeSeamPart(command: Command): void {
   describe("a client that resumes", () => {
@@ -61,6 +66,30 @@ export function resumeSeamPart(command: Command): void {
         bot.close()
       }
     })
+  })
+
+  test("a client that reads slowly gets all it missed, however much that is", async () => {
+    const dataDir = join(newFolder(), "data")
+    const store = openFolder(dataDir)
+    const notes = "x".repeat(8_000)
+    const frame = (id: number) =>
+      JSON.stringify({ type: "session.started", timestamp: "", data: { id, notes } })
+    await store.write(async ({ trx }) => {
+      for (let id = 1; id <= MANY; id++) {
+        const row = { session_id: id, type: "session.started", frame: frame(id), created_at: "" } as const
+        await trx.insertInto("events").values(row).execute()
+      }
+    })
+    const { epoch } = store
+    await store.close()
+    const night = await nightIn(command, dataDir)
+    const auth = { type: "auth", token: night.viewer.token, resume: { epoch, seq: 0 } }
+    const answer = "auth_success"
+    const until = ({ type, seq }: { type: string; seq?: number }) => type !== answer && seq === MANY
+    const [first, ...events] = await readLate(night.server, auth, { pauseMs: 500, until })
+    expect(first).toMatchObject({ type: answer, recovered: true })
+    expect(events.map(({ seq }) => seq)).toEqual(Array.from({ length: MANY }, (_, i) => i + 1))
+    expect(await night.server.stop()).toBe(0)
   })
 
   test("a client that resumes finds the same history after SIGKILL", async () => {
