@@ -62,11 +62,13 @@ export function createEventStreams({ events, now = Date.now }: Options): EventSt
       let seq = recovered ? since : events.head()
       let ended = false
       let giveUp = () => {}
+      let stalled: ReturnType<typeof setTimeout> | undefined
       let first: string | undefined = format.begin(recovered)
 
       const end = () => {
         if (ended) return
         ended = true
+        clearTimeout(stalled)
         open.delete(end)
         giveUp()
         onEnd()
@@ -92,9 +94,17 @@ export function createEventStreams({ events, now = Date.now }: Options): EventSt
       return new ReadableStream<Uint8Array>(
         {
           async pull(controller) {
+            clearTimeout(stalled)
             const text = first ?? (await next())
             first = undefined
-            if (text !== undefined) return controller.enqueue(encoder.encode(text))
+            if (text !== undefined) {
+              // The next pull comes once this has been taken.
+              stalled = setTimeout(() => {
+                end()
+                controller.error(new Error("The reader stopped reading"))
+              }, LIMITS.silentAfterMs)
+              return controller.enqueue(encoder.encode(text))
+            }
             end()
             controller.close()
           },
