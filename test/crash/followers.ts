@@ -43,44 +43,55 @@ export async function openPlainFollower(
 }
 
 /** What a resuming follower takes along from one connection to the next. */
-export type Cursor = { epoch: string; seq: number; sessions: number[] }
+type Cursor = { epoch: string; seq: number; sessions: number[] }
 
 /** How many sessions it names when it comes back: votes reach no session but the newest ones. */
 const SESSIONS_KEPT = 4
 
-/** Asks for what it missed and follows every session; `recovered: false` ends up in `lost`. */
-export async function openResumingFollower(
-  options: Options & { cursor: Cursor | undefined; stream: Stream },
-): Promise<Follower & { cursor(): Cursor; lost: string[] }> {
-  const { name, url, token, stream } = options
+export type ResumingFollower = {
+  readonly stream: Stream
+  /** Takes up where it was, at a server on the same folder, and resolves once it has caught up. */
+  resume(url: string): Promise<void>
+  /** Times at which the server could not give everything since. */
+  readonly lost: readonly string[]
+}
+
+/** A bot that asks for what it missed and follows every session. */
+export function createResumingFollower({ name, token }: Pick<Options, "name" | "token">): ResumingFollower {
+  const stream: Stream = { name, heard: [] }
   const lost: string[] = []
-  let cursor = options.cursor
-  const followSession = (sessionId: number, seq: number) => {
+  let cursor: Cursor | undefined
+
+  function follow(sessionId: number, seq: number): void {
     if (!cursor) return
     cursor.sessions = [...cursor.sessions.filter((one) => one !== sessionId), sessionId].slice(-SESSIONS_KEPT)
     stream.heard.push({ follow: sessionTopic(sessionId), from: { seq } })
   }
-  const entered = ({ epoch, seq, recovered, active_session }: Body) => {
-    if (recovered === false) lost.push(`${name} could not resume at seq ${cursor?.seq}`)
-    if (cursor && recovered) return
+
+  function enter({ epoch, seq, recovered, active_session }: Body): void {
+    if (recovered) return
+    if (cursor) lost.push(`${name} could not resume at seq ${cursor.seq}`)
     cursor = { epoch, seq, sessions: [] }
     stream.heard.push({ follow: EVERYONE, from: { seq } })
-    if (active_session) followSession(active_session.id, seq)
+    if (active_session) follow(active_session.id, seq)
   }
-  const line = openLine(url, (message, frame) => {
-    if (message.type === "auth_success") entered(message)
-    if (!EVENTS.has(message.type)) return
-    stream.heard.push({ frame })
-    if (cursor) cursor.seq = message.seq
-    if (message.type === "session.started") followSession(message.data.session.id, message.seq)
-  })
-  await line.opened
-  line.send({ type: "auth", token, resume: cursor ?? {}, follow: true })
-  const inNow = () => {
-    if (!cursor) throw new Error(`${name} was not let in`)
-    return cursor
+
+  return {
+    stream,
+    lost,
+    async resume(url) {
+      const line = openLine(url, (message, frame) => {
+        if (message.type === "auth_success") enter(message)
+        if (!EVENTS.has(message.type)) return
+        stream.heard.push({ frame })
+        if (cursor) cursor.seq = message.seq
+        if (message.type === "session.started") follow(message.data.session.id, message.seq)
+      })
+      await line.opened
+      line.send({ type: "auth", token, resume: cursor ?? {}, follow: true })
+      await line.pong()
+    },
   }
-  return { stream, caughtUp: line.pong, close: line.close, cursor: inNow, lost }
 }
 
 type Line = {

@@ -3,7 +3,12 @@ import { type Api, asAdmin, type Body, createApi } from "../support/api.ts"
 import { COMPILED } from "../support/programs.ts"
 import { ADMIN_KEY, cleanEnv, startServer, type TestServer } from "../support/server.ts"
 import { createChecker } from "./checker.ts"
-import { type Follower, openPlainFollower } from "./followers.ts"
+import {
+  createResumingFollower,
+  type Follower,
+  openPlainFollower,
+  type ResumingFollower,
+} from "./followers.ts"
 import { createHistory } from "./history.ts"
 import { createLoad, type Load, type RunningLoad } from "./load.ts"
 import type { Random } from "./random.ts"
@@ -20,7 +25,7 @@ export type CrashNight = {
   /** Starts the program and kills it after so many milliseconds, wherever it is then. */
   killStart(afterMs: number): Promise<void>
   /** Puts the server under load, with bots that listen. */
-  load(server: TestServer): Promise<RunningLoad & { followers: readonly Follower[] }>
+  load(server: TestServer): Promise<RunningLoad>
   /** Starts once more, checks everything from the first event on, and stops as the owner would. */
   finish(): Promise<void>
   /** What was found wrong so far. */
@@ -33,8 +38,9 @@ export function createCrashNight({ dataDir, random }: { dataDir: string; random:
   const history = createHistory()
   const checker = createChecker()
   const violations: string[] = []
-  let followers: Follower[] = []
+  let bots: Follower[] = []
   let heard = 0
+  let resuming: ResumingFollower | undefined
   let admin: Api | undefined
   let loadOf: Load | undefined
   let crashes = 0
@@ -50,12 +56,15 @@ export function createCrashNight({ dataDir, random }: { dataDir: string; random:
     const api = await apiOf(server)
     const { status, text } = await api("GET", "/api/tokens")
     if (status !== 200) violations.push(`The token of the first start is refused: ${text}`)
+    resuming ??= createResumingFollower({ name: "The bot that resumes", token: api.token ?? "" })
+    await resuming.resume(server.url)
     const state = await readState(dataDir, api, checker.position())
-    const streams = followers.map(({ stream }) => stream)
-    const lines = checker.check(state, history.operations, streams, [])
-    violations.push(...lines.map((line) => `After crash ${crashes}: ${line}`))
-    heard += streams.reduce((sum, stream) => sum + stream.heard.length, 0)
-    followers = []
+    // The plain bots were cut off by the crash; what they heard until then must be true.
+    const streams = [...bots.map(({ stream }) => stream), resuming.stream]
+    const lines = checker.check(state, history.operations, streams, [resuming.stream])
+    violations.push(...[...lines, ...resuming.lost].map((line) => `After crash ${crashes}: ${line}`))
+    heard += bots.reduce((sum, { stream }) => sum + stream.heard.length, 0)
+    bots = []
     return server
   }
 
@@ -70,8 +79,8 @@ export function createCrashNight({ dataDir, random }: { dataDir: string; random:
     const { body: active } = await api("GET", "/api/sessions/active")
     const name = `The bot of crash ${++crashes}`
     const bot = { name, url: server.url, token, tick: history.tick, activeId: active?.id }
-    followers = [await openPlainFollower(bot)]
-    return { ...loadOf.run(server.url), followers }
+    bots = [await openPlainFollower(bot)]
+    return loadOf.run(server.url)
   }
 
   async function finish(): Promise<void> {
@@ -102,7 +111,11 @@ export function createCrashNight({ dataDir, random }: { dataDir: string; random:
     counts() {
       const of = (outcome: string) => history.operations.filter((one) => one.outcome === outcome).length
       const outcomes = { answered: of("answered"), refused: of("failed"), unknown: of("unknown") }
-      return { ...outcomes, heard, events: checker.position().seq }
+      return {
+        ...outcomes,
+        heard: heard + (resuming?.stream.heard.length ?? 0),
+        events: checker.position().seq,
+      }
     },
   }
 }
