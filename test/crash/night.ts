@@ -1,0 +1,121 @@
+/** One data folder through many crashes: under load, killed in some way, started again, and held against the history. */
+import { type Api, asAdmin, type Body, createApi } from "../support/api.ts"
+import { COMPILED } from "../support/programs.ts"
+import { ADMIN_KEY, cleanEnv, startServer, type TestServer } from "../support/server.ts"
+import { createChecker } from "./checker.ts"
+import {
+  createResumingFollower,
+  type Follower,
+  openPlainFollower,
+  type ResumingFollower,
+} from "./followers.ts"
+import { createHistory } from "./history.ts"
+import { createLoad, type Load, type RunningLoad } from "./load.ts"
+import type { Random } from "./random.ts"
+import { integrityOf, readState } from "./state.ts"
+
+/** Lifts the rates: one machine plays the whole crowd. */
+const ENV = { GAMENIGHT_RATE_LIMITS: "off" }
+/** Few games, so that their counters grow over many sessions. */
+const GAMES = 12
+
+export type CrashNight = {
+  /** Starts the program and checks what the crash before has left. */
+  start(command?: readonly string[]): Promise<TestServer>
+  /** Starts the program and kills it after so many milliseconds, wherever it is then. */
+  killStart(afterMs: number): Promise<void>
+  /** Puts the server under load, with bots that listen. */
+  load(server: TestServer): Promise<RunningLoad>
+  /** Starts once more, checks everything from the first event on, and stops as the owner would. */
+  finish(): Promise<void>
+  /** What was found wrong so far. */
+  readonly violations: string[]
+  counts(): { answered: number; refused: number; unknown: number; heard: number; events: number }
+}
+
+/** `dataDir` does not have to exist yet. */
+export function createCrashNight({ dataDir, random }: { dataDir: string; random: Random }): CrashNight {
+  const history = createHistory()
+  const checker = createChecker()
+  const violations: string[] = []
+  let bots: Follower[] = []
+  let heard = 0
+  let resuming: ResumingFollower | undefined
+  let admin: Api | undefined
+  let loadOf: Load | undefined
+  let crashes = 0
+
+  /** The token of the first start serves to the end: it must outlive every crash. */
+  async function apiOf(server: TestServer): Promise<Api> {
+    admin ??= await asAdmin(server)
+    return createApi(server, admin.token)
+  }
+
+  async function start(command: readonly string[] = COMPILED): Promise<TestServer> {
+    const server = await startServer(command, { dataDir, env: ENV })
+    const api = await apiOf(server)
+    const { status, text } = await api("GET", "/api/tokens")
+    if (status !== 200) violations.push(`The token of the first start is refused: ${text}`)
+    resuming ??= createResumingFollower({ name: "The bot that resumes", token: api.token ?? "" })
+    await resuming.resume(server.url)
+    const state = await readState(dataDir, api, checker.position())
+    // The plain bots were cut off by the crash; what they heard until then must be true.
+    const streams = [...bots.map(({ stream }) => stream), resuming.stream]
+    const lines = checker.check(state, history.operations, streams, [resuming.stream])
+    violations.push(...[...lines, ...resuming.lost].map((line) => `After crash ${crashes}: ${line}`))
+    heard += bots.reduce((sum, { stream }) => sum + stream.heard.length, 0)
+    bots = []
+    return server
+  }
+
+  async function load(server: TestServer) {
+    const api = await apiOf(server)
+    const token = api.token ?? ""
+    if (!loadOf) {
+      const { body: games } = await api("GET", "/api/games")
+      const gameIds = games.slice(0, GAMES).map(({ id }: Body) => id)
+      loadOf = createLoad({ history, random, token, gameIds, keyed: false })
+    }
+    const { body: active } = await api("GET", "/api/sessions/active")
+    const name = `The bot of crash ${++crashes}`
+    const bot = { name, url: server.url, token, tick: history.tick, activeId: active?.id }
+    bots = [await openPlainFollower(bot)]
+    return loadOf.run(server.url)
+  }
+
+  async function finish(): Promise<void> {
+    const server = await start()
+    const whole = createChecker()
+    const state = await readState(dataDir, await apiOf(server), whole.position())
+    violations.push(...whole.check(state, history.operations, [], []).map((line) => `In the end: ${line}`))
+    const code = await server.stop()
+    if (code !== 0) violations.push(`It stopped with exit code ${code}: ${server.stderr()}`)
+    violations.push(...integrityOf(dataDir))
+  }
+
+  return {
+    start,
+    async killStart(afterMs) {
+      const options = { env: cleanEnv({ ...ENV, GAMENIGHT_ADMIN_KEY: ADMIN_KEY }) }
+      const child = Bun.spawn([...COMPILED, "--port", "0", "--data-dir", dataDir], {
+        ...options,
+        stdio: ["ignore", "ignore", "ignore"],
+      })
+      await Bun.sleep(afterMs)
+      child.kill("SIGKILL")
+      await child.exited
+    },
+    load,
+    finish,
+    violations,
+    counts() {
+      const of = (outcome: string) => history.operations.filter((one) => one.outcome === outcome).length
+      const outcomes = { answered: of("answered"), refused: of("failed"), unknown: of("unknown") }
+      return {
+        ...outcomes,
+        heard: heard + (resuming?.stream.heard.length ?? 0),
+        events: checker.position().seq,
+      }
+    },
+  }
+}
