@@ -26,6 +26,8 @@ export type Config = {
   voteBurst: number
   /** After how many milliseconds without a game, vote or status change a session is closed; 0 never. */
   sessionTimeout: number
+  /** Days that the events of a session stay after its end; 0 keeps them for ever. */
+  logDays: number
 }
 
 export type Setting = {
@@ -122,6 +124,12 @@ export const SETTINGS = {
     hint: "duration, such as 12h, 90m or 45s",
     help: "Closes a session in which nothing happened for so long; 0 never",
   },
+  logDays: {
+    flag: "log-days",
+    env: ["GAMENIGHT_LOG_DAYS"],
+    hint: "0-36500",
+    help: "Days that the events of a session stay after its end; 0 for ever",
+  },
 } as const satisfies Record<keyof Config, Setting>
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -149,6 +157,7 @@ const parsers: { [K in keyof Config]: () => v.GenericSchema<string, Config[K]> }
   voteRate: () => integer(1, 100_000),
   voteBurst: () => integer(1, 1_000_000),
   sessionTimeout: duration,
+  logDays: () => integer(0, 36_500),
 }
 
 const defaults = (env: Environment): Config => ({
@@ -167,6 +176,7 @@ const defaults = (env: Environment): Config => ({
   voteRate: 500,
   voteBurst: 2_000,
   sessionTimeout: 12 * 60 * 60 * 1000,
+  logDays: 30,
 })
 
 /**

@@ -13,6 +13,7 @@ import { createLive } from "./live.ts"
 import { createAdmissions } from "./live-admission.ts"
 import { createAudience } from "./live-audience.ts"
 import { SOCKET_PATH } from "./protocol.ts"
+import { createRetention } from "./retention.ts"
 import { loadSecret } from "./secret.ts"
 import { createSessionGames } from "./session-games.ts"
 import { createSessionTimeout } from "./session-timeout.ts"
@@ -124,6 +125,8 @@ export async function startServer(
     })
     // Only once it listens is there somebody to show the key to; a start that fails before must not use it up.
     const first = await admins.firstRun()
+    const retention = createRetention({ store, logDays: config.logDays, log })
+    retention.begin()
     const watch = setInterval(() => void tokens.refresh(), FOREIGN_WRITES_MS)
     const name = config.host.includes(":") ? `[${config.host}]` : config.host
     const url = `http://${name}:${port}`
@@ -139,6 +142,7 @@ export async function startServer(
         live.stop()
         eventStreams.stop()
         await stop()
+        await retention.stop()
         await store.close()
       },
     }

@@ -48,6 +48,7 @@ test("an owner who sets nothing gets a service for the home", () => {
     voteRate: 500,
     voteBurst: 2_000,
     sessionTimeout: 43_200_000,
+    logDays: 30,
   })
   expect(read({ HOME: "/home/ann", XDG_DATA_HOME: "/data" }).dataDir).toBe("/data/gamenight")
   expect(read({ HOME: "/home/ann", XDG_DATA_HOME: "" }).dataDir).toBe("/home/ann/.local/share/gamenight")
@@ -84,6 +85,7 @@ test.each<[keyof Config, string, unknown]>([
   ["sessionTimeout", "45s", 45_000],
   ["sessionTimeout", "12h", 43_200_000],
   ["sessionTimeout", "0", 0],
+  ["logDays", "0", 0],
 ])("%s can be %p, in the environment and as a flag", (key, text, value) => {
   const { flag, env } = SETTINGS[key]
   for (const name of env) expect(read({ [name]: text })[key]).toEqual(value as never)
@@ -116,6 +118,7 @@ test.each<[keyof Config, string, string]>([
   ["maxSockets", "0", "must be a whole number from 1 to 100000"],
   ["voteRate", "100001", "must be a whole number from 1 to 100000"],
   ["voteBurst", "9".repeat(30), "must be a whole number from 1 to 1000000"],
+  ["logDays", "36501", "must be a whole number from 0 to 36500"],
   ["sessionTimeout", "12", "must be a duration such as 12h, 90m or 45s, or 0"],
   ["sessionTimeout", "1.5h", "must be a duration such as 12h, 90m or 45s, or 0"],
   ["sessionTimeout", "1d", "must be a duration such as 12h, 90m or 45s, or 0"],

@@ -43,7 +43,16 @@ describe("the live protocol", () => {
 describe("the tables", () => {
   test("every setting stands there with its flag, its names, its values and its default", () => {
     const config = readConfig({}, {}, String)
-    const plain = ["port", "host", "publicReads", "votePolicy", "maxSockets", "voteRate", "voteBurst"]
+    const plain = [
+      "port",
+      "host",
+      "publicReads",
+      "votePolicy",
+      "maxSockets",
+      "voteRate",
+      "voteBurst",
+      "logDays",
+    ]
     const rows = table("Configuration", "flag")
     expect(rows.map(([flag, names, value]) => [flag, names, value])).toEqual(
       Object.values(SETTINGS).map(({ flag, env, hint }) => [

@@ -28,6 +28,11 @@ export const RULES: readonly Rule[] = [
   { files: ["events.ts"], may: [], types: ["server-messages.ts", "store/*", "kysely"] },
   { files: ["tokens.ts"], may: ["jose", "errors.ts", "protocol.ts"], types: ["store/*", "digest.ts"] },
   { files: ["games.ts"], may: ["errors.ts", "catalogue.ts"], types: ["store/*", "kysely"] },
+  {
+    files: ["retention.ts"],
+    may: ["events.ts", "store/once.ts"],
+    types: ["server-messages.ts", "store/*", "kysely"],
+  },
   { files: ["session-timeout.ts"], may: [], types: ["sessions.ts", "store/*", "kysely"] },
   {
     files: ["admins.ts"],
@@ -134,6 +139,7 @@ export const RULES: readonly Rule[] = [
       "secret.ts",
       "file-limit.ts",
       "session-timeout.ts",
+      "retention.ts",
     ],
     types: ["config.ts", "hosts/host.ts"],
   },
