@@ -20,7 +20,7 @@ import { createSessionGames } from "./session-games.ts"
 import { createSessionTimeout } from "./session-timeout.ts"
 import { createSessions } from "./sessions.ts"
 import { createSnapshot } from "./snapshot.ts"
-import { closeToOthers, databaseIn } from "./store/folder.ts"
+import { closeDatabaseToOthers } from "./store/folder.ts"
 import { openStore } from "./store/open.ts"
 import { createTallies } from "./tallies.ts"
 import { createTokens } from "./tokens.ts"
@@ -56,12 +56,12 @@ export async function startServer(
   const { dataDir } = config
   const onDefect = (error: unknown) =>
     log(`[Store] Internal error: ${error instanceof Error ? error.stack : error}`)
+  await closeDatabaseToOthers(files, dataDir)
   const store = openStore({ openDatabase, fileSize: files.size, dataDir, onBroken, onDefect })
   try {
     const [secret, limits] = await Promise.all([
       config.jwtSecret ?? loadSecret(files, dataDir),
       files.read(LIMITS_FILE),
-      closeToOthers(files.mode, databaseIn(dataDir)),
     ])
     const admins = createAdmins({ store, digest, configuredKey: config.adminKey })
     const tokens = createTokens({ store, digest, secret })

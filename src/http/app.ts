@@ -11,6 +11,7 @@ import type { Deps, Env, HttpContext, HttpHandler, Route } from "./context.ts"
 import { eventRoutes } from "./events.ts"
 import { gameRoutes } from "./games.ts"
 import { checkHost, checkOrigin, withAccess } from "./guard.ts"
+import { describeAnswers } from "./headers.ts"
 import { healthRoutes } from "./health.ts"
 import { JSON_BODY_BYTES } from "./input.ts"
 import { problemResponse } from "./problem.ts"
@@ -69,11 +70,7 @@ export function createApp(deps: Deps): HttpApp {
   const app: HttpApp = new Hono<Env>({ router: new LinearRouter(), getPath: pathOf })
   const routes = routeTable(deps)
 
-  app.use(checkHost(deps.config), checkOrigin(deps.config))
-  app.use(async (c, next) => {
-    await next()
-    c.header("X-Content-Type-Options", "nosniff")
-  })
+  app.use(describeAnswers(deps.config), checkHost(deps.config), checkOrigin(deps.config))
   app.use(
     bodyLimit({
       maxSize: JSON_BODY_BYTES,

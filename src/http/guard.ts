@@ -46,9 +46,11 @@ export function checkOrigin({ allowedOrigins }: Config): MiddlewareHandler<Env> 
     }
     if (c.req.method !== "OPTIONS") await next()
     else c.res = new Response(null, { status: 204, headers: PREFLIGHT })
-    c.header("Access-Control-Allow-Origin", allowedOrigins ? (origin ?? "null") : "*")
-    if (allowedOrigins) c.header("Vary", "Origin", { append: true })
-    c.header("Access-Control-Expose-Headers", "ETag, X-Total-Count, Location, Retry-After")
+    // Through the context each header would copy the answer.
+    const { headers } = c.res
+    headers.set("Access-Control-Allow-Origin", allowedOrigins ? (origin ?? "null") : "*")
+    if (allowedOrigins) headers.append("Vary", "Origin")
+    headers.set("Access-Control-Expose-Headers", "ETag, X-Total-Count, Location, Retry-After")
     return undefined
   }
 }

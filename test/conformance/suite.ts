@@ -6,6 +6,7 @@ import { authPart } from "./parts/auth.ts"
 import { errorsPart } from "./parts/errors.ts"
 import { eventsPart } from "./parts/events.ts"
 import { gamesPart } from "./parts/games.ts"
+import { headersPart } from "./parts/headers.ts"
 import { idempotencyPart } from "./parts/idempotency.ts"
 import { logPart } from "./parts/log.ts"
 import { restartPart } from "./parts/restart.ts"
@@ -36,6 +37,7 @@ export function conformance(name: string, command: Command): void {
     socketPart(command)
     socketLimitsPart(command)
     errorsPart(command)
+    headersPart(command)
     sessionTimeoutPart(command)
     restartPart(command)
     stopPart(command)

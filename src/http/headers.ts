@@ -1,0 +1,24 @@
+/** What every answer tells a browser. */
+import type { MiddlewareHandler } from "hono"
+import type { Config } from "../config.ts"
+import type { Env } from "./context.ts"
+
+/** Headers of every answer, refusals too; one that the handler set itself stays. */
+export function describeAnswers({ allowedOrigins }: Config): MiddlewareHandler<Env> {
+  const common = Object.entries({
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    // What a page loads without asking, as with an image, names no origin that could be checked.
+    "Cross-Origin-Resource-Policy": allowedOrigins ? "same-origin" : "cross-origin",
+    // An answer tells of this moment, and some carry a token.
+    "Cache-Control": "no-store",
+  })
+  return async (c, next) => {
+    await next()
+    const { headers } = c.res
+    for (const [name, value] of common) if (!headers.has(name)) headers.set(name, value)
+    // @hono/node-server 1.19 makes the answer to HEAD from what this one was made of, without what was set since.
+    if (c.req.method === "HEAD") c.res = new Response(null, { status: c.res.status, headers })
+  }
+}
