@@ -26,6 +26,8 @@ export type CrashNight = {
   killStart(afterMs: number): Promise<void>
   /** Puts the server under load, with bots that listen. */
   load(server: TestServer): Promise<RunningLoad>
+  /** Whatever the server says from now on until the next start counts for nothing. */
+  deafen(): void
   /** Starts once more, checks everything from the first event on, and stops as the owner would. */
   finish(): Promise<void>
   /** What was found wrong so far. */
@@ -74,7 +76,7 @@ export function createCrashNight({ dataDir, random }: { dataDir: string; random:
     if (!loadOf) {
       const { body: games } = await api("GET", "/api/games")
       const gameIds = games.slice(0, GAMES).map(({ id }: Body) => id)
-      loadOf = createLoad({ history, random, token, gameIds, keyed: false })
+      loadOf = createLoad({ history, random, token, gameIds })
     }
     const { body: active } = await api("GET", "/api/sessions/active")
     const name = `The bot of crash ${++crashes}`
@@ -106,6 +108,10 @@ export function createCrashNight({ dataDir, random }: { dataDir: string; random:
       await child.exited
     },
     load,
+    deafen() {
+      history.deafen()
+      for (const bot of [...bots, resuming]) bot?.close()
+    },
     finish,
     violations,
     counts() {
