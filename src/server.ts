@@ -9,6 +9,7 @@ import { LIMITS_FILE, socketsWithinFileLimit } from "./file-limit.ts"
 import { createGames } from "./games.ts"
 import type { Host } from "./hosts/host.ts"
 import { createApp } from "./http/app.ts"
+import { stoppingResponse } from "./http/problem.ts"
 import { createLive } from "./live.ts"
 import { createAdmissions } from "./live-admission.ts"
 import { createAudience } from "./live-audience.ts"
@@ -112,12 +113,14 @@ export async function startServer(
       log,
     })
 
+    let stopping = false
     await games.loadCatalogue()
     await timeout.begin()
     const { port, stop } = await host.listen({
       port: config.port,
       hostname: config.host,
       fetch(request, env) {
+        if (stopping) return stoppingResponse()
         env.address = clientAddress(env.address, request.headers.get("x-forwarded-for"))
         return app.fetch(request, env)
       },
@@ -137,6 +140,7 @@ export async function startServer(
       socketUrl: `${reachable.replace(/^http/, "ws")}${SOCKET_PATH}`,
       firstRun: first && { key: first.key, setupUrl: `${reachable}/setup?code=${first.setupCode}` },
       async stop() {
+        stopping = true
         clearInterval(watch)
         timeout.stop()
         live.stop()

@@ -8,12 +8,14 @@ import { configFrom, type Surroundings } from "./command.ts"
 export async function serve(surroundings: Surroundings, words: readonly string[]): Promise<number> {
   const { host, print, log } = surroundings
   const config = configFrom(surroundings, flagsFrom(words))
-  const { promise: ended, resolve: end } = Promise.withResolvers<number>()
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>()
+  let broken = false
   const onBroken = (error: unknown) => {
     log(`[Store] The disk failed under a write, so nothing more is written: ${error}`)
-    end(1)
+    broken = true
+    end()
   }
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => end(0))
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => end())
 
   const server = await startServer(host, config, { log, onBroken })
   if (server.firstRun) {
@@ -23,10 +25,10 @@ export async function serve(surroundings: Surroundings, words: readonly string[]
     log(`  ${server.firstRun.setupUrl}`)
   }
   print(`Listening on ${server.url}`)
-  const exitCode = await ended
-  // After a failed disk nothing is left to save, and the log must not be emptied over what may not be there.
-  if (exitCode === 0) await server.stop()
-  return exitCode
+  await ended
+  // After a failed disk nothing is left to save, and nobody should wait for the next start.
+  if (!broken) await server.stop()
+  return broken ? 1 : 0
 }
 
 /** `--flag value` and `--flag=value`; the other commands leave this to citty, which a start should not wait for. */

@@ -92,7 +92,7 @@ function listening(server: Server<SocketState>): Listening {
   return {
     port: server.port ?? 0,
     async stop() {
-      // Without force it waits for every open connection, idle ones too.
+      // Without force it waits for every request that is not answered yet.
       const deadline = setTimeout(() => server.stop(true), STOP_WITHIN_MS)
       await server.stop()
       clearTimeout(deadline)

@@ -89,10 +89,15 @@ function listen({ port, hostname, fetch }: ListenOptions): Promise<Server> {
 }
 
 async function stop(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  const { promise: closed, resolve } = Promise.withResolvers<void>()
+  server.close(() => resolve())
   // A connection whose answer ends now would stay open for its keep-alive.
   const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS)
-  const deadline = setTimeout(() => server.closeAllConnections(), STOP_WITHIN_MS)
+  const deadline = setTimeout(() => {
+    server.closeAllConnections()
+    // Not among them are connections in the middle of a handshake, and nothing waits for those.
+    resolve()
+  }, STOP_WITHIN_MS)
   await closed
   clearInterval(idle)
   clearTimeout(deadline)

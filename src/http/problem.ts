@@ -26,6 +26,14 @@ const STATUS = {
   disk_full: [507, "Insufficient Storage"],
 } as const satisfies Record<ErrorCode, readonly [number, string]>
 
+/** The response to a request that arrives while the service stops; its connection is of no more use. */
+export function stoppingResponse(): Response {
+  const message = "Cannot answer: the service is stopping"
+  const response = problemResponse(new AppError("shutting_down", message, { retryAfter: 1 }))
+  response.headers.set("Connection", "close")
+  return response
+}
+
 /** The response for any failure; one that is not an `AppError` says no more than "Internal error". */
 export function problemResponse(error: unknown): Response {
   const known = error instanceof AppError ? error : new AppError("internal", "Internal error")

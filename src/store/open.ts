@@ -1,15 +1,8 @@
 /** Opens the data folder: lock, checks, PRAGMAs, migrations. Everything that can stop a start is found here. */
-import {
-  CompiledQuery,
-  type DatabaseConnection,
-  type Dialect,
-  Kysely,
-  SqliteAdapter,
-  SqliteDriver,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-} from "kysely"
+import { Kysely } from "kysely"
 import { StartError } from "../errors.ts"
+import { BUSY_MS, createCheckpoints } from "./checkpoint.ts"
+import { dialectOver } from "./dialect.ts"
 import {
   damaged,
   databaseIn,
@@ -55,6 +48,8 @@ export type StoreOptions = {
   /** Called when announcing a stored change failed. */
   onDefect?: (error: unknown) => void
   now?: () => number
+  /** How long nothing was written, in milliseconds, before the write-ahead log is emptied. */
+  quietMs?: number
   /** A second process beside the server (a command): does not take the lock if the server holds it. */
   beside?: boolean
   /** Refuses a folder without a database instead of making one. */
@@ -121,21 +116,34 @@ function openFile(options: StoreOptions, isNew: boolean, release: (() => void) |
 function storeOver(
   raw: RawDatabase,
   reader: RawDatabase,
-  { onBroken = () => {}, onDefect = () => {}, now = Date.now }: StoreOptions,
+  options: StoreOptions,
   isNew: boolean,
   release?: () => void,
 ): Store {
   // Taking the write lock first, since a late upgrade could be refused.
   const writing = new Kysely<Database>({ dialect: dialectOver(raw, "begin immediate") })
   const db = reader === raw ? writing : new Kysely<Database>({ dialect: dialectOver(reader, "begin") })
-  const writer = createWriter(writing, onBroken, onDefect)
+  const {
+    dataDir,
+    fileSize,
+    onBroken = () => {},
+    onDefect = () => {},
+    now = Date.now,
+    quietMs = 5_000,
+  } = options
+  const writer = createWriter(writing, { onBroken, onDefect, onCommit: () => checkpoints?.wrote() })
+  const path = `${databaseIn(dataDir)}-wal`
+  const { idle, fail } = writer
+  // A command beside the service leaves the log to the service.
+  const checkpoints = release && createCheckpoints({ raw, path, fileSize, idle, onBroken: fail, quietMs })
   const meta = (key: string) => {
     const value = one(reader, "SELECT value FROM meta WHERE key = ?", "value", [key])
     return typeof value === "string" ? value : undefined
   }
   return {
     db,
-    ...writer,
+    idle,
+    counts: writer.counts,
     write: (unit, once) => writer.write(once ? onceOnly(unit, once, now()) : unit),
     epoch: meta("epoch") ?? "",
     lastSeq: Number(one(reader, "SELECT seq FROM sqlite_sequence WHERE name = 'events'", "seq") ?? 0),
@@ -143,10 +151,13 @@ function storeOver(
     foreignWrites: () => Number(one(raw, "PRAGMA data_version", "data_version")),
     isNew,
     async close() {
-      await writer.idle()
+      await writer.close()
+      checkpoints?.stop()
+      // What a failed disk holds is found out by the next start; closing would write the log back over it.
+      if (writer.broken()) return
       if (reader !== raw) reader.close()
       try {
-        if (release) raw.exec("PRAGMA wal_checkpoint(TRUNCATE)")
+        checkpoints?.last()
       } catch (error) {
         // Without room to empty it the log stays as it is, and the next start reads it.
         if (!sqliteCode(error).startsWith("SQLITE_FULL")) throw error
@@ -155,22 +166,6 @@ function storeOver(
         release?.()
       }
     },
-  }
-}
-
-/** Kysely's SQLite dialect, with transactions that begin as they are told. */
-function dialectOver(database: RawDatabase, how: "begin" | "begin immediate"): Dialect {
-  const begin = CompiledQuery.raw(how)
-  class OwnBeginDriver extends SqliteDriver {
-    override async beginTransaction(connection: DatabaseConnection) {
-      await connection.executeQuery(begin)
-    }
-  }
-  return {
-    createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new OwnBeginDriver({ database }),
-    createIntrospector: (db) => new SqliteIntrospector(db),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
   }
 }
 
@@ -185,7 +180,7 @@ function inspectAndClose(raw: RawDatabase, path: string, checkPages: boolean): v
 
 /** Refuses a database this program must not touch. */
 function inspect(raw: RawDatabase, path: string, checkPages: boolean): void {
-  raw.exec("PRAGMA busy_timeout=5000")
+  raw.exec(`PRAGMA busy_timeout=${BUSY_MS}`)
   const version = Number(one(raw, "PRAGMA user_version", "user_version"))
   if (version > SCHEMA_VERSION) {
     throw new StartError(
@@ -199,7 +194,7 @@ function inspect(raw: RawDatabase, path: string, checkPages: boolean): void {
 }
 
 function setPragmas(raw: RawDatabase, journal: "wal" | "memory"): void {
-  raw.exec("PRAGMA busy_timeout=5000")
+  raw.exec(`PRAGMA busy_timeout=${BUSY_MS}`)
   const mode = one(raw, "PRAGMA journal_mode=WAL", "journal_mode")
   if (mode !== journal)
     throw new StartError(`Cannot start: the database refused WAL mode and uses ${mode}`, 1)

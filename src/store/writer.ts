@@ -19,6 +19,11 @@ export type Writer = {
   write<T>(unit: Unit<T>): Promise<T>
   /** Resolves when nothing is waiting any more. */
   idle(): Promise<void>
+  /** Carries out what waits and refuses what comes later with `shutting_down`. */
+  close(): Promise<void>
+  /** Refuses everything from now on, and tells that the process must end. */
+  fail(error: unknown): void
+  broken(): boolean
   /** How many units and how many transactions there were since the start. */
   counts(): { units: number; commits: number }
 }
@@ -37,23 +42,26 @@ const SAVEPOINT = CompiledQuery.raw("savepoint unit")
 const RELEASE = CompiledQuery.raw("release unit")
 const ROLLBACK_TO = CompiledQuery.raw("rollback to unit")
 
-/**
- * `onBroken` hears of a commit the disk did not take: what follows it cannot be trusted, the process must end.
- * `onDefect` hears of an action after a commit that failed; what was committed stays and is answered.
- */
-export function createWriter(
-  db: Kysely<Database>,
-  onBroken: (error: unknown) => void,
-  onDefect: (error: unknown) => void,
-): Writer {
+type Listeners = {
+  /** Hears of a commit the disk did not take: what follows it cannot be trusted, the process must end. */
+  onBroken: (error: unknown) => void
+  /** Hears of an action after a commit that failed; what was committed stays and is answered. */
+  onDefect: (error: unknown) => void
+  /** Called after each commit. */
+  onCommit: () => void
+}
+
+export function createWriter(db: Kysely<Database>, { onBroken, onDefect, onCommit }: Listeners): Writer {
   const waiting: Job[] = []
   let running = false
+  let closed = false
   let broken = false
   const whenIdle: (() => void)[] = []
   const counts = { units: 0, commits: 0 }
 
   function write<T>(unit: Unit<T>): Promise<T> {
     if (broken) return Promise.reject(new AppError("shutting_down", "Cannot write: the disk failed"))
+    if (closed) return Promise.reject(new AppError("shutting_down", "Cannot write: the service is stopping"))
     return new Promise<T>((resolve, reject) => {
       const settle = { resolve: resolve as (value: unknown) => void, reject }
       waiting.push({ unit, actions: [], settle, outcome: undefined })
@@ -68,19 +76,23 @@ export function createWriter(
     try {
       await commitTogether(db, jobs)
     } catch (error) {
-      if (isDiskFailure(error)) {
-        broken = true
-        onBroken(error)
-      }
+      if (isDiskFailure(error)) fail(error)
       const answer = isDiskFull(error) ? diskFull() : error
       for (const job of [...jobs, ...(broken ? waiting.splice(0) : [])]) job.settle.reject(answer)
       return next()
     }
     counts.units += jobs.length
     counts.commits++
+    onCommit()
     for (const job of jobs) for (const action of job.actions) announce(action)
     for (const job of jobs) settle(job)
     next()
+  }
+
+  function fail(error: unknown): void {
+    if (broken) return
+    broken = true
+    onBroken(error)
   }
 
   function announce(action: () => void): void {
@@ -97,9 +109,18 @@ export function createWriter(
     for (const resolve of whenIdle.splice(0)) resolve()
   }
 
+  const idle = (): Promise<void> =>
+    running ? new Promise((resolve) => whenIdle.push(resolve)) : Promise.resolve()
+
   return {
     write,
-    idle: () => (running ? new Promise((resolve) => whenIdle.push(resolve)) : Promise.resolve()),
+    idle,
+    close() {
+      closed = true
+      return idle()
+    },
+    fail,
+    broken: () => broken,
     counts: () => ({ ...counts }),
   }
 }
@@ -143,7 +164,8 @@ const diskFull = () =>
   new AppError("disk_full", "Cannot store this: the disk is full; free some space and try again")
 
 const isDiskFull = (error: unknown): boolean => sqliteCode(error).startsWith("SQLITE_FULL")
-const isDiskFailure = (error: unknown): boolean => /^SQLITE_(IOERR|CORRUPT|NOTADB)/.test(sqliteCode(error))
+export const isDiskFailure = (error: unknown): boolean =>
+  /^SQLITE_(IOERR|CORRUPT|NOTADB)/.test(sqliteCode(error))
 
 /** The code both SQLite bindings put on their errors, such as `SQLITE_FULL`; empty for any other error. */
 export function sqliteCode(error: unknown): string {

@@ -16,6 +16,7 @@ import { sessionTimeoutPart } from "./parts/session-timeout.ts"
 import { sessionsPart } from "./parts/sessions.ts"
 import { socketPart } from "./parts/socket.ts"
 import { socketLimitsPart } from "./parts/socket-limits.ts"
+import { stopPart } from "./parts/stop.ts"
 import { votesPart } from "./parts/votes.ts"
 
 /** Registers the tests of the whole contract for the program that `command` starts. */
@@ -37,5 +38,6 @@ export function conformance(name: string, command: Command): void {
     errorsPart(command)
     sessionTimeoutPart(command)
     restartPart(command)
+    stopPart(command)
   })
 }

@@ -133,6 +133,7 @@ export const RULES: readonly Rule[] = [
       "live-audience.ts",
       "snapshot.ts",
       "http/app.ts",
+      "http/problem.ts",
       "store/open.ts",
       "store/folder.ts",
       "protocol.ts",
