@@ -1,5 +1,5 @@
 /** The signing secret of this installation: made once, kept beside the database, readable by its owner alone. */
-import { disk } from "./disk.ts"
+import { disk, syncFile, syncFolder } from "./disk.ts"
 import { StartError } from "./errors.ts"
 import { closeToOthers, startError } from "./store/folder.ts"
 
@@ -31,16 +31,11 @@ export async function loadSecret({ read, mode }: Files, dataDir: string): Promis
 
 /** Under its final name it is whole, also after a power cut. */
 function makeSecret(dataDir: string, path: string): Uint8Array {
-  const { closeSync, fsyncSync, openSync, renameSync, writeSync } = disk()
+  const { renameSync, writeFileSync } = disk()
   const secret = crypto.getRandomValues(Buffer.alloc(SECRET_BYTES))
-  const file = openSync(`${path}.new`, "w", 0o600)
-  writeSync(file, `${secret.toString("base64url")}\n`)
-  fsyncSync(file)
-  closeSync(file)
+  writeFileSync(`${path}.new`, `${secret.toString("base64url")}\n`, { mode: 0o600 })
+  syncFile(`${path}.new`)
   renameSync(`${path}.new`, path)
-  if (process.platform === "win32") return secret
-  const folder = openSync(dataDir, "r")
-  fsyncSync(folder)
-  closeSync(folder)
+  syncFolder(dataDir)
   return secret
 }

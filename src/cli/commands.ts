@@ -4,9 +4,11 @@ import { type CommandDef, defineCommand, renderUsage, runCommand } from "citty"
 import { StartError } from "../errors.ts"
 import { VERSION } from "../version.ts"
 import { adminCommand } from "./admin.ts"
+import { backupCommand } from "./backup.ts"
 import { type Surroundings, settingFlags } from "./command.ts"
 import { listenCommand } from "./listen.ts"
 import { escapeControls } from "./output.ts"
+import { restoreCommand } from "./restore.ts"
 import { serve } from "./serve.ts"
 import { tokenCommand } from "./token.ts"
 import { versionCommand } from "./version.ts"
@@ -35,6 +37,8 @@ const rootCommand = (surroundings: Surroundings) =>
       listen: listenCommand(surroundings),
       token: tokenCommand(surroundings),
       admin: adminCommand(surroundings),
+      backup: backupCommand(surroundings),
+      restore: restoreCommand(surroundings),
       version: versionCommand(surroundings),
     },
   })

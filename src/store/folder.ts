@@ -1,4 +1,4 @@
-/** The data folder itself: made, locked, and every way in which it can be unusable put into one sentence. */
+/** The data folder itself: its files, and every way in which it can be unusable put into one sentence. */
 import type { SqliteDatabase } from "kysely"
 import { disk } from "../disk.ts"
 import { StartError } from "../errors.ts"
@@ -9,14 +9,20 @@ export type RawDatabase = SqliteDatabase & { exec(sql: string): void }
 export type FileSize = (path: string) => number
 export type OpenDatabase = (path: string, options: { readonly: boolean }) => RawDatabase
 
+/** What cannot be done, as a sentence says it: "Cannot restore: ...". */
+export type Action = "start" | "back up" | "restore"
+
 export const databaseIn = (dataDir: string): string => `${dataDir}/gamenight.db`
+export const backupsIn = (dataDir: string): string => `${dataDir}/backups`
+/** A restored database that is whole and on disk, and about to take the place of the present one. */
+export const restoredIn = (dataDir: string): string => `${dataDir}/gamenight.db.restored`
 
 /** Makes the folder, for its owner alone. */
-export function prepareFolder(dataDir: string): void {
+export function prepareFolder(folder: string, action: Action = "start"): void {
   try {
-    if (!disk().existsSync(dataDir)) disk().mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    if (!disk().existsSync(folder)) disk().mkdirSync(folder, { recursive: true, mode: 0o700 })
   } catch (error) {
-    throw startError(error, dataDir)
+    throw startError(error, folder, action)
   }
 }
 
@@ -26,72 +32,72 @@ export async function closeToOthers(mode: (path: string) => Promise<number>, pat
   disk().chmodSync(path, 0o600)
 }
 
-/** An exclusive SQLite lock on a file beside the database: the system lets go of it however the process ends. */
-export function takeLock(
-  openDatabase: OpenDatabase,
-  dataDir: string,
-  beside: boolean,
-): (() => void) | undefined {
-  const path = `${dataDir}/gamenight.lock`
-  let lock: RawDatabase | undefined
+export function damaged(dataDir: string, why: string, action: Action = "start"): StartError {
+  const backup = newestBackup(dataDir)
+  const remedy = backup
+    ? "go back to the newest backup"
+    : "go back to a backup, of which the folder has none,"
+  const command = `gamenight restore ${backup ? quoted(backup) : "FILE"} --data-dir ${quoted(dataDir)}`
+  return new StartError(
+    `Cannot ${action}: the database ${databaseIn(dataDir)} is damaged (${oneLine(why)}); nothing was changed, ${remedy} with: ${command}`,
+    3,
+  )
+}
+
+/** SQLite's verdict begins with a heading of its own. */
+export const oneLine = (why: string): string =>
+  why.replace(/^\*{3} in database \w+ \*{3}\s*/, "").replace(/\s+/g, " ")
+
+/** As a shell reads it. */
+const quoted = (path: string): string =>
+  /^[\w./:@%+,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
+
+/** What a restore put aside is no candidate: it may be the damaged one. */
+function newestBackup(dataDir: string): string | undefined {
+  const { readdirSync, statSync } = disk()
+  const folder = backupsIn(dataDir)
   try {
-    lock = openDatabase(path, { readonly: false })
-    lock.exec("PRAGMA busy_timeout=0")
-    lock.exec("PRAGMA journal_mode=MEMORY")
-    lock.exec("BEGIN EXCLUSIVE")
-    const held = lock
-    return () => held.close()
-  } catch (error) {
-    lock?.close()
-    const code = sqliteCode(error)
-    if (code.startsWith("SQLITE_NOTADB")) {
-      throw new StartError(
-        `Cannot start: the file ${path} is not the lock of a gamenight; remove it and start again`,
-        1,
-      )
-    }
-    if (!code.startsWith("SQLITE_BUSY")) throw startError(error, dataDir)
-    if (beside) return undefined
-    throw new StartError(
-      `Cannot start: another gamenight already uses the folder ${dataDir}; stop it or choose another with --data-dir`,
-      1,
-    )
+    const names = readdirSync(folder).filter((name) => /^(?!before-restore-)[^.].*\.db$/.test(name))
+    const times = names.map((name) => ({ name, time: statSync(`${folder}/${name}`).mtimeMs }))
+    const [newest] = times.sort((a, b) => b.time - a.time)
+    return newest && `${folder}/${newest.name}`
+  } catch {
+    return undefined
   }
 }
 
-export const damaged = (path: string, why: string) =>
-  new StartError(
-    `Cannot start: the database ${path} is damaged (${oneLine(why)}); nothing was changed, put a good copy in its place to go on`,
-    3,
-  )
-
-/** SQLite's verdict begins with a heading of its own. */
-const oneLine = (why: string): string =>
-  why.replace(/^\*{3} in database \w+ \*{3}\s*/, "").replace(/\s+/g, " ")
-
-/** One sentence for every way in which a data folder can be unusable. */
-export function startError(error: unknown, dataDir: string): Error {
+/** One sentence for every way in which a data folder, or another `folder` that is written to, can be unusable. */
+export function startError(
+  error: unknown,
+  dataDir: string,
+  action: Action = "start",
+  folder: string = dataDir,
+): Error {
   if (error instanceof StartError) return error
   const code = sqliteCode(error)
   const why = error instanceof Error ? error.message : String(error)
-  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return damaged(databaseIn(dataDir), why)
-  if (/^(SQLITE_FULL|ENOSPC)/.test(code)) {
+  if (isDamage(error)) return damaged(dataDir, why, action)
+  if (/^(SQLITE_FULL|ENOSPC|EDQUOT)/.test(code)) {
     return new StartError(
-      `Cannot start: the disk that holds ${dataDir} is full; free some space and start again`,
+      `Cannot ${action}: the disk that holds ${folder} is full; free some space and ${action} again`,
       1,
     )
   }
   if (/^SQLITE_BUSY/.test(code)) {
     return new StartError(
-      `Cannot start: another program holds the database in ${dataDir}; close it and start again`,
+      `Cannot ${action}: another program holds the database in ${dataDir}; close it and ${action} again`,
       1,
     )
   }
   if (/^(SQLITE_(CANTOPEN|READONLY|IOERR|PERM)|E[A-Z]+)/.test(code)) {
+    const other = folder === dataDir ? " or choose another with --data-dir" : ""
     return new StartError(
-      `Cannot start: the folder ${dataDir} cannot be written (${why}); check its owner and rights or choose another with --data-dir`,
+      `Cannot ${action}: the folder ${folder} cannot be written (${why}); check its owner and rights${other}`,
       1,
     )
   }
   return error instanceof Error ? error : new Error(why)
 }
+
+/** SQLite found bytes that are no database, or no longer one. */
+export const isDamage = (error: unknown): boolean => /^SQLITE_(CORRUPT|NOTADB)/.test(sqliteCode(error))

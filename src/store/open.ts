@@ -1,6 +1,8 @@
 /** Opens the data folder: lock, checks, PRAGMAs, migrations. Everything that can stop a start is found here. */
 import { Kysely } from "kysely"
 import { StartError } from "../errors.ts"
+import { backUpBefore } from "./backup.ts"
+import { damageIn, one, refuseNewer, schemaOf } from "./check.ts"
 import { BUSY_MS, createCheckpoints } from "./checkpoint.ts"
 import { dialectOver } from "./dialect.ts"
 import {
@@ -10,9 +12,10 @@ import {
   type OpenDatabase,
   prepareFolder,
   type RawDatabase,
+  restoredIn,
   startError,
-  takeLock,
 } from "./folder.ts"
+import { type Lock, takeLock } from "./lock.ts"
 import { migrations, SCHEMA_VERSION } from "./migrations.ts"
 import { type Once, onceOnly } from "./once.ts"
 import type { Database } from "./schema.ts"
@@ -77,36 +80,38 @@ export function openStore(options: StoreOptions): Store {
     migrate(raw)
     return storeOver(raw, raw, options, true)
   }
-  const isNew = fileSize(databaseIn(dataDir)) === 0
-  if (isNew && mustExist) {
-    throw new StartError(`Cannot open ${dataDir}: it holds no gamenight database; check --data-dir`, 1)
+  const holdsNone = () => fileSize(databaseIn(dataDir)) === 0
+  if (holdsNone() && fileSize(restoredIn(dataDir)) === 0) {
+    if (mustExist) {
+      throw new StartError(`Cannot open ${dataDir}: it holds no gamenight database; check --data-dir`, 1)
+    }
+    prepareFolder(dataDir)
   }
-  if (isNew) prepareFolder(dataDir)
-  const release = takeLock(openDatabase, dataDir, beside)
+  const lock = takeLock(openDatabase, fileSize, dataDir, beside ? "beside" : "serve")
   try {
-    return openFile(options, isNew, release)
+    return openFile(options, holdsNone(), lock)
   } catch (error) {
-    release?.()
+    lock.release()
     throw startError(error, dataDir)
   }
 }
 
-function openFile(options: StoreOptions, isNew: boolean, release: (() => void) | undefined): Store {
-  const { openDatabase, fileSize } = options
-  const path = databaseIn(options.dataDir)
+function openFile(options: StoreOptions, isNew: boolean, lock: Lock): Store {
+  const { openDatabase, fileSize, dataDir } = options
+  const path = databaseIn(dataDir)
   const unclean = fileSize(`${path}-wal`) > 0
   const small = fileSize(path) <= ALWAYS_CHECKED_BYTES
   // Where a running server holds the lock it has checked the pages, and its log is no sign of an unclean stop.
-  const checkPages = !isNew && release !== undefined && (unclean || small)
-  if (unclean) inspectAndClose(openDatabase(path, { readonly: true }), path, checkPages)
+  const checkPages = !isNew && lock.owner && (unclean || small)
+  if (unclean) inspectAndClose(openDatabase(path, { readonly: true }), dataDir, checkPages)
   const raw = openDatabase(path, { readonly: false })
   try {
-    if (!unclean) inspect(raw, path, checkPages)
+    if (!unclean) inspect(raw, dataDir, checkPages)
     setPragmas(raw, "wal")
-    if (release) migrate(raw)
+    if (lock.owner) bringUpToDate(raw, options)
     const reader = openDatabase(path, { readonly: true })
     setPragmas(reader, "wal")
-    return storeOver(raw, reader, options, isNew, release)
+    return storeOver(raw, reader, options, isNew, lock)
   } catch (error) {
     raw.close()
     throw error
@@ -118,7 +123,7 @@ function storeOver(
   reader: RawDatabase,
   options: StoreOptions,
   isNew: boolean,
-  release?: () => void,
+  lock?: Lock,
 ): Store {
   // Taking the write lock first, since a late upgrade could be refused.
   const writing = new Kysely<Database>({ dialect: dialectOver(raw, "begin immediate") })
@@ -135,7 +140,9 @@ function storeOver(
   const path = `${databaseIn(dataDir)}-wal`
   const { idle, fail } = writer
   // A command beside the service leaves the log to the service.
-  const checkpoints = release && createCheckpoints({ raw, path, fileSize, idle, onBroken: fail, quietMs })
+  const checkpoints = lock?.owner
+    ? createCheckpoints({ raw, path, fileSize, idle, onBroken: fail, quietMs })
+    : undefined
   const meta = (key: string) => {
     const value = one(reader, "SELECT value FROM meta WHERE key = ?", "value", [key])
     return typeof value === "string" ? value : undefined
@@ -163,34 +170,28 @@ function storeOver(
         if (!sqliteCode(error).startsWith("SQLITE_FULL")) throw error
       } finally {
         raw.close()
-        release?.()
+        lock?.release()
       }
     },
   }
 }
 
 /** With a write-ahead log it must be a read-only connection: closing another one would write the log back. */
-function inspectAndClose(raw: RawDatabase, path: string, checkPages: boolean): void {
+function inspectAndClose(raw: RawDatabase, dataDir: string, checkPages: boolean): void {
   try {
-    inspect(raw, path, checkPages)
+    inspect(raw, dataDir, checkPages)
   } finally {
     raw.close()
   }
 }
 
 /** Refuses a database this program must not touch. */
-function inspect(raw: RawDatabase, path: string, checkPages: boolean): void {
+function inspect(raw: RawDatabase, dataDir: string, checkPages: boolean): void {
   raw.exec(`PRAGMA busy_timeout=${BUSY_MS}`)
-  const version = Number(one(raw, "PRAGMA user_version", "user_version"))
-  if (version > SCHEMA_VERSION) {
-    throw new StartError(
-      `Cannot start: the database ${path} was made by a newer gamenight (schema ${version}, this program knows ${SCHEMA_VERSION}); start the newer program or restore an older backup`,
-      2,
-    )
-  }
-  if (!checkPages) return
-  const verdict = one(raw, "PRAGMA quick_check(1)", "quick_check")
-  if (verdict !== "ok") throw damaged(path, String(verdict))
+  const remedy = "start the newer program or restore an older backup"
+  refuseNewer(raw, "start", `the database ${databaseIn(dataDir)}`, remedy)
+  const damage = checkPages ? damageIn(raw, "quick_check") : undefined
+  if (damage !== undefined) throw damaged(dataDir, damage)
 }
 
 function setPragmas(raw: RawDatabase, journal: "wal" | "memory"): void {
@@ -207,8 +208,15 @@ function setPragmas(raw: RawDatabase, journal: "wal" | "memory"): void {
   }
 }
 
+/** A database that people have used is copied before it changes its schema. */
+function bringUpToDate(raw: RawDatabase, { openDatabase, fileSize, dataDir }: StoreOptions): void {
+  const from = schemaOf(raw)
+  if (from > 0 && from < SCHEMA_VERSION) backUpBefore({ openDatabase, fileSize }, dataDir, from + 1)
+  migrate(raw)
+}
+
 function migrate(raw: RawDatabase): void {
-  const from = Number(one(raw, "PRAGMA user_version", "user_version"))
+  const from = schemaOf(raw)
   for (const { version, sql } of migrations) {
     if (version <= from) continue
     raw.exec("BEGIN IMMEDIATE")
@@ -228,9 +236,4 @@ function migrate(raw: RawDatabase): void {
       throw error
     }
   }
-}
-
-function one(raw: RawDatabase, sql: string, column: string, parameters: readonly unknown[] = []): unknown {
-  const [row] = raw.prepare(sql).all(parameters)
-  return typeof row === "object" && row !== null ? Reflect.get(row, column) : undefined
 }

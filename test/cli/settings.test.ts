@@ -155,7 +155,10 @@ test.each([
   ],
   [["token", "revoke"], "Missing required positional argument: ID; see --help"],
   [["listen", "17"], "Missing required positional argument: TOKEN; see --help"],
-  [["srve"], 'there is no "srve" behind gamenight; use one of serve, listen, token, admin, version'],
+  [
+    ["srve"],
+    'there is no "srve" behind gamenight; use one of serve, listen, token, admin, backup, restore, version',
+  ],
   [["token"], "a word is missing behind gamenight token; use one of create, list, revoke"],
   [["token", "crate"], 'there is no "crate" behind gamenight token; use one of create, list, revoke'],
   [
@@ -164,7 +167,7 @@ test.each([
   ],
   [
     ["constructor"],
-    'there is no "constructor" behind gamenight; use one of serve, listen, token, admin, version',
+    'there is no "constructor" behind gamenight; use one of serve, listen, token, admin, backup, restore, version',
   ],
 ])("wrong use is said and ends with 2: %j", async (args, why) => {
   const env = { GAMENIGHT_DATA_DIR: join(newFolder(), "data") }

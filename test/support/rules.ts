@@ -111,6 +111,10 @@ export const RULES: readonly Rule[] = [
   },
   { files: ["cli/serve.ts"], may: ["cli/*", "server.ts", "config.ts", "errors.ts"] },
   {
+    files: ["cli/backup.ts", "cli/restore.ts"],
+    may: ["citty", "cli/*", "store/backup.ts", "store/restore.ts", "errors.ts", "disk.ts", "node:path"],
+  },
+  {
     // Beyond the design: these two work on the data folder while no server need run.
     files: ["cli/admin.ts", "cli/token.ts"],
     may: ["citty", "cli/*", "store/open.ts", "admins.ts", "tokens.ts", "secret.ts", "errors.ts"],

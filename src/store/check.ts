@@ -1,0 +1,33 @@
+/** What a database is asked before it is trusted. */
+import { StartError } from "../errors.ts"
+import type { Action, RawDatabase } from "./folder.ts"
+import { SCHEMA_VERSION } from "./migrations.ts"
+
+/** One column of the first row. */
+export function one(
+  raw: RawDatabase,
+  sql: string,
+  column: string,
+  parameters: readonly unknown[] = [],
+): unknown {
+  const [row] = raw.prepare(sql).all(parameters)
+  return typeof row === "object" && row !== null ? Reflect.get(row, column) : undefined
+}
+
+export const schemaOf = (raw: RawDatabase): number => Number(one(raw, "PRAGMA user_version", "user_version"))
+
+/** Refuses what this program must not touch; `what` names it, and `remedy` what to do then. */
+export function refuseNewer(raw: RawDatabase, action: Action, what: string, remedy: string): void {
+  const version = schemaOf(raw)
+  if (version <= SCHEMA_VERSION) return
+  throw new StartError(
+    `Cannot ${action}: ${what} was made by a newer gamenight (schema ${version}, this program knows ${SCHEMA_VERSION}); ${remedy}`,
+    2,
+  )
+}
+
+/** What is wrong with the pages; undefined if nothing is. `quick_check` leaves out the indexes. */
+export function damageIn(raw: RawDatabase, check: "quick_check" | "integrity_check"): string | undefined {
+  const verdict = one(raw, `PRAGMA ${check}(1)`, check)
+  return verdict === "ok" ? undefined : String(verdict)
+}
