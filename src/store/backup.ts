@@ -2,6 +2,7 @@
 import { disk, syncFile, syncFolder } from "../disk.ts"
 import { StartError } from "../errors.ts"
 import { damageIn, one, refuseNewer } from "./check.ts"
+import { BUSY_MS } from "./checkpoint.ts"
 import {
   backupsIn,
   databaseIn,
@@ -91,7 +92,7 @@ export function withDatabase<T>(files: Files, path: string, act: (raw: RawDataba
   const { openDatabase, fileSize } = files
   const raw = openDatabase(path, { readonly: fileSize(`${path}-wal`) > 0 })
   try {
-    raw.exec("PRAGMA busy_timeout=5000")
+    raw.exec(`PRAGMA busy_timeout=${BUSY_MS}`)
     raw.exec("PRAGMA trusted_schema=OFF")
     raw.exec("PRAGMA cell_size_check=ON")
     return act(raw)
