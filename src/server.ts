@@ -13,6 +13,7 @@ import { stoppingResponse } from "./http/problem.ts"
 import { createLive } from "./live.ts"
 import { createAdmissions } from "./live-admission.ts"
 import { createAudience } from "./live-audience.ts"
+import { createPicks } from "./picks.ts"
 import { SOCKET_PATH } from "./protocol.ts"
 import { createRetention } from "./retention.ts"
 import { loadSecret } from "./secret.ts"
@@ -71,6 +72,7 @@ export async function startServer(
     const sessions = createSessions({ store, events, onActivity })
     const sessionGames = createSessionGames({ store, events, onActivity })
     const games = createGames(store)
+    const picks = createPicks(store.db)
     const votes = createVotes({ store, events, policy: config.votePolicy, onActivity })
     const timeout = createSessionTimeout({ db: store.db, sessions, limit: config.sessionTimeout, log })
     const tallies = createTallies(store.db)
@@ -102,6 +104,7 @@ export async function startServer(
       sessions,
       sessionGames,
       games,
+      picks,
       votes,
       tallies,
       events,

@@ -14,6 +14,7 @@ import { checkHost, checkOrigin, withAccess } from "./guard.ts"
 import { describeAnswers } from "./headers.ts"
 import { healthRoutes } from "./health.ts"
 import { JSON_BODY_BYTES } from "./input.ts"
+import { pickRoutes } from "./picks.ts"
 import { problemResponse } from "./problem.ts"
 import { sessionRoutes } from "./sessions.ts"
 import { setupRoutes } from "./setup.ts"
@@ -27,6 +28,7 @@ function routeTable(deps: Deps): readonly Route[] {
   const auth = authRoutes(deps)
   const sessions = sessionRoutes(deps)
   const games = gameRoutes(deps)
+  const picks = pickRoutes(deps)
   const votes = voteRoutes(deps)
   const events = eventRoutes(deps)
   return [
@@ -63,6 +65,8 @@ function routeTable(deps: Deps): readonly Route[] {
     ["GET", "/api/games/packs", "reader", games.packs],
     ["GET", "/api/games/meta/packs", "reader", games.packs],
     ["GET", "/api/games/:id", "reader", games.get],
+
+    ["POST", "/api/pick", "reader", picks.draw],
   ]
 }
 

@@ -10,6 +10,7 @@ const STATUS = {
   not_found: [404, "Not Found"],
   session_not_found: [404, "Not Found"],
   game_not_found: [404, "Not Found"],
+  no_game_fits: [404, "Not Found"],
   method_not_allowed: [405, "Method Not Allowed"],
   conflict: [409, "Conflict"],
   session_active: [409, "Conflict"],
