@@ -42,9 +42,10 @@ export type Pick = {
 /** Why there is nothing to pick: the filter that left none, and what each single filter keeps out. */
 export type NoPick = { emptiedBy: FilterName; relax: { filter: FilterName; games: number }[] }
 
-export type FilterName = "enabled" | "owned" | "recent" | "excludePlayed" | keyof PickWish
+/** `minutes` is the time a plan has left. */
+export type FilterName = "enabled" | "owned" | "recent" | "minutes" | keyof PickWish
 
-type Filter = { name: FilterName; keeps: (game: Candidate) => boolean }
+export type Filter = { name: FilterName; keeps: (game: Candidate) => boolean }
 
 /** Games of a session that are left out as too fresh. */
 const RECENT = 2
@@ -106,9 +107,9 @@ export function pick(
   candidates: readonly Candidate[],
   wish: PickWish,
   random: () => number,
-  weigh: (game: Candidate) => number = weightOf,
+  { weigh = weightOf, more = [] }: { weigh?: (game: Candidate) => number; more?: readonly Filter[] } = {},
 ): Pick | NoPick {
-  const filters = filtersOf(wish)
+  const filters = [...filtersOf(wish), ...more]
   const pool = candidates.filter((game) => filters.every(({ keeps }) => keeps(game)))
   if (pool.length === 0) return explainEmpty(candidates, filters)
   const inOrder = [...pool].sort((a, b) => a.id - b.id)

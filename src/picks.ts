@@ -3,6 +3,7 @@ import type { Kysely } from "kysely"
 import { AppError } from "./errors.ts"
 import { type Game, selectGames } from "./games.ts"
 import { type Candidate, type NoPick, type PickWish, pick, seeded } from "./picker.ts"
+import { type Plan, type PlannedGame, type PlanWish, plan } from "./planner.ts"
 import { noSuchSession } from "./sessions.ts"
 import type { Database } from "./store/schema.ts"
 
@@ -21,7 +22,16 @@ export type Picks = {
    * Draws a game that fits. The same seed over the same data draws the same game. Throws `session_not_found`, or
    * `no_game_fits` with the filter that left none and what giving up each filter would bring.
    */
-  draw(wish: PickWish & { sessionId?: number | undefined; seed?: string | undefined }): Promise<Picked>
+  draw(wish: PickWish & Chance): Promise<Picked>
+  /** Draws game after game for a whole night, or for the rest of it. Throws as `draw` does. */
+  plan(wish: PlanWish & Chance): Promise<NightPlan>
+}
+
+type Chance = { sessionId?: number | undefined; seed?: string | undefined }
+
+export type NightPlan = Omit<Plan, "games"> & {
+  games: (Omit<PlannedGame, "game"> & { game: Game })[]
+  seed: string
 }
 
 export function createPicks(db: Kysely<Database>, newSeed: () => string = () => crypto.randomUUID()): Picks {
@@ -30,11 +40,23 @@ export function createPicks(db: Kysely<Database>, newSeed: () => string = () => 
       const candidates = await candidatesFor(db, sessionId)
       const picked = pick(candidates, wish, seeded(seed))
       if ("emptiedBy" in picked) throw nothingFits(picked)
-      const { pack_names: _, pack_favor: __, owned: ___, played_ago: ____, ...game } = picked.game
       const totalEnabled = candidates.filter(({ enabled }) => enabled === 1).length
-      return { ...picked, game, totalEnabled, seed }
+      const { poolSize, probability, reasons } = picked
+      return { game: plain(picked.game), poolSize, totalEnabled, probability, reasons, seed }
+    },
+
+    async plan({ sessionId, seed = newSeed(), ...wish }) {
+      const planned = plan(await candidatesFor(db, sessionId), wish, seeded(seed))
+      if ("emptiedBy" in planned) throw nothingFits(planned)
+      const games = planned.games.map(({ game, ...rest }) => ({ game: plain(game), ...rest }))
+      return { ...planned, games, seed }
     },
   }
+}
+
+/** The game as every other route shows it. */
+function plain({ pack_names: _, pack_favor: _f, owned: _o, played_ago: _p, ...game }: Candidate): Game {
+  return game
 }
 
 /** Every game with its packs and, in a session, how long ago it was played. */

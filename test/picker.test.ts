@@ -2,34 +2,8 @@
 import { expect, test } from "bun:test"
 import { type Candidate, type PickWish, pick, seeded, weightOf } from "../src/picker.ts"
 import { candidatesFor } from "../src/picks.ts"
+import { candidate as game } from "./support/candidate.ts"
 import { openNight } from "./support/night.ts"
-
-let ids = 0
-const game = (more: Partial<Candidate> = {}): Candidate => ({
-  id: ++ids,
-  pack_name: "A pack",
-  pack_names: ["A pack"],
-  title: `Game ${ids}`,
-  min_players: 3,
-  max_players: 8,
-  length_minutes: 20,
-  has_audience: 0,
-  family_friendly: 0,
-  game_type: "Writing",
-  secondary_type: null,
-  ticker: null,
-  play_count: 0,
-  popularity_score: 0,
-  upvotes: 0,
-  downvotes: 0,
-  enabled: 1,
-  favor_bias: 0,
-  created_at: "2025-11-01T20:00:00.000Z",
-  pack_favor: 0,
-  owned: true,
-  played_ago: undefined,
-  ...more,
-})
 
 const picked = (candidates: readonly Candidate[], wish: PickWish, seed = "a seed") => {
   const found = pick(candidates, wish, seeded(seed))

@@ -67,6 +67,7 @@ function routeTable(deps: Deps): readonly Route[] {
     ["GET", "/api/games/:id", "reader", games.get],
 
     ["POST", "/api/pick", "reader", picks.draw],
+    ["POST", "/api/plan", "reader", picks.plan],
   ]
 }
 

@@ -9,7 +9,7 @@ const wholeNumber = (least: number, most: number) => {
 }
 
 /** The filters of a pick; null stands for none, as pages send it. */
-const filters = {
+const filters = () => ({
   playerCount: v.nullish(wholeNumber(1, 1_000)),
   audience: v.nullish(booleanish()),
   drawing: v.nullish(v.picklist(["only", "exclude"], "Must be only or exclude")),
@@ -17,28 +17,55 @@ const filters = {
   familyFriendly: v.nullish(booleanish()),
   packs: v.nullish(v.pipe(v.array(line(120)), v.maxLength(200, "Must have 200 entries at most"))),
   maxMinutes: v.nullish(wholeNumber(1, 1_440)),
-}
+})
 
-const wish = lazily(() =>
-  v.object({
-    ...filters,
-    sessionId: v.nullish(rowId()),
-    excludePlayed: v.nullish(booleanish()),
-    seed: v.nullish(
+/** The night it is for, and the seed of a draw that is to be repeated. */
+const chance = () => ({
+  sessionId: v.nullish(rowId()),
+  seed: v.nullish(
+    v.pipe(
       v.union(
         [line(64), v.pipe(v.number(), v.finite())],
         "Must be a text of 64 characters at most, or a number",
       ),
+      v.transform(String),
+    ),
+  ),
+})
+
+const pickWish = lazily(() => v.object({ ...filters(), ...chance(), excludePlayed: v.nullish(booleanish()) }))
+
+const planWish = lazily(() =>
+  v.object({
+    ...filters(),
+    ...chance(),
+    minutes: wholeNumber(1, 1_440),
+    breakMinutes: v.nullish(wholeNumber(0, 120), 5),
+    played: v.nullish(
+      v.pipe(
+        v.array(
+          v.union(
+            [
+              v.pipe(
+                rowId(),
+                v.transform((game_id) => ({ game_id, minutes: undefined })),
+              ),
+              v.object({ game_id: rowId(), minutes: v.optional(wholeNumber(0, 1_440)) }),
+            ],
+            "Must be the id of a game, or {game_id, minutes}",
+          ),
+        ),
+        v.maxLength(200, "Must have 200 entries at most"),
+      ),
+      [],
     ),
   }),
 )
 
 export function pickRoutes({ picks }: Deps) {
   return {
-    draw: async (c) => {
-      const { seed, ...asked } = await body(c, wish)
-      return c.json(await picks.draw({ ...given(asked), seed: seed == null ? undefined : String(seed) }))
-    },
+    draw: async (c) => c.json(await picks.draw(given(await body(c, pickWish)))),
+    plan: async (c) => c.json(await picks.plan(given(await body(c, planWish)))),
   } satisfies Record<string, HttpHandler>
 }
 

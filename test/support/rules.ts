@@ -36,6 +36,7 @@ export const RULES: readonly Rule[] = [
   { files: ["events.ts"], may: [], types: ["server-messages.ts", "store/*", "kysely"] },
   { files: ["tokens.ts"], may: ["jose", "errors.ts", "protocol.ts"], types: ["store/*", "digest.ts"] },
   { files: ["picker.ts"], may: [], types: ["games.ts"] },
+  { files: ["planner.ts"], may: ["picker.ts"] },
   { files: ["games.ts"], may: ["errors.ts", "catalogue.ts"], types: ["store/*", "kysely"] },
   {
     files: ["retention.ts"],
@@ -51,7 +52,7 @@ export const RULES: readonly Rule[] = [
   {
     // Beyond the design: a tally is made of votes and a vote belongs to a session, so they share queries.
     files: PRODUCT,
-    may: ["errors.ts", "digest.ts", "sessions.ts", "votes.ts", "games.ts", "picker.ts"],
+    may: ["errors.ts", "digest.ts", "sessions.ts", "votes.ts", "games.ts", "picker.ts", "planner.ts"],
     types: ["store/*", "events.ts", "kysely"],
   },
   {
