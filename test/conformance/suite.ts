@@ -9,6 +9,7 @@ import { gamesPart } from "./parts/games.ts"
 import { headersPart } from "./parts/headers.ts"
 import { idempotencyPart } from "./parts/idempotency.ts"
 import { logPart } from "./parts/log.ts"
+import { picksPart } from "./parts/picks.ts"
 import { restartPart } from "./parts/restart.ts"
 import { resumePart } from "./parts/resume.ts"
 import { resumeSeamPart } from "./parts/resume-seam.ts"
@@ -28,6 +29,7 @@ export function conformance(name: string, command: Command): void {
     sessionsPart(command)
     sessionGamesPart(command)
     gamesPart(command)
+    picksPart(command)
     votesPart(command)
     eventsPart(command)
     resumePart(command)
