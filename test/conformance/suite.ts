@@ -6,6 +6,7 @@ import { authPart } from "./parts/auth.ts"
 import { errorsPart } from "./parts/errors.ts"
 import { eventsPart } from "./parts/events.ts"
 import { gamesPart } from "./parts/games.ts"
+import { handshakesPart } from "./parts/handshakes.ts"
 import { logPart } from "./parts/log.ts"
 import { restartPart } from "./parts/restart.ts"
 import { resumePart } from "./parts/resume.ts"
@@ -29,6 +30,7 @@ export function conformance(name: string, command: Command): void {
     logPart(command)
     socketPart(command)
     socketLimitsPart(command)
+    handshakesPart(command)
     errorsPart(command)
     restartPart(command)
   })
