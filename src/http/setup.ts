@@ -1,7 +1,11 @@
 /** The page behind the one-time setup link: it trades the code for a first token. */
 import { html } from "hono/html"
+import * as v from "valibot"
 import type { Deps, HttpContext, HttpHandler } from "./context.ts"
 import { addressOf, createAllowance } from "./guard.ts"
+import { form, lazily, line } from "./input.ts"
+
+const redemption = lazily(() => v.object({ code: v.pipe(line(64), v.minLength(1, "Must not be empty")) }))
 
 export function setupRoutes({ admins, tokens, config }: Deps) {
   const tries = createAllowance({
@@ -21,10 +25,10 @@ export function setupRoutes({ admins, tokens, config }: Deps) {
       ),
 
     redeem: async (c) => {
+      const { code } = await form(c, redemption)
       const address = addressOf(c)
       tries.spend(address)
-      const form = await c.req.parseBody()
-      const name = await admins.redeem(typeof form.code === "string" ? form.code : "")
+      const name = await admins.redeem(code)
       tries.giveBack(address)
       const token = await tokens.issue(name, "admin")
       return page(c, html`<p>Your token of role admin, good for 24 hours:</p><pre>${token}</pre>`)
