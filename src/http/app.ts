@@ -1,5 +1,6 @@
 /** The whole HTTP side on one page: every route, who may call it, and how a failure leaves. */
 
+import type { MiddlewareHandler } from "hono"
 import { bodyLimit } from "hono/body-limit"
 import { LinearRouter } from "hono/router/linear-router"
 import { Hono } from "hono/tiny"
@@ -7,7 +8,7 @@ import { getPathNoStrict } from "hono/utils/url"
 import { AppError } from "../errors.ts"
 import { SOCKET_PATH } from "../protocol.ts"
 import { authRoutes } from "./auth.ts"
-import type { Deps, Env, HttpContext, HttpHandler, Route } from "./context.ts"
+import type { Deps, Env, HttpContext, Route } from "./context.ts"
 import { eventRoutes } from "./events.ts"
 import { gameRoutes } from "./games.ts"
 import { checkHost, checkOrigin, withAccess } from "./guard.ts"
@@ -18,6 +19,7 @@ import { pickRoutes } from "./picks.ts"
 import { problemResponse } from "./problem.ts"
 import { sessionRoutes } from "./sessions.ts"
 import { setupRoutes } from "./setup.ts"
+import { socketRoute } from "./socket.ts"
 import { voteRoutes } from "./votes.ts"
 
 export type HttpApp = Hono<Env>
@@ -48,7 +50,7 @@ function routeTable(deps: Deps): readonly Route[] {
     ["GET", "/api/sessions", "reader", sessions.list],
     ["POST", "/api/sessions", "host", sessions.start],
     ["GET", "/api/sessions/active", "reader", sessions.active],
-    ["GET", SOCKET_PATH, "anyone", upgradeRoute(deps)],
+    ["GET", SOCKET_PATH, "anyone", socketRoute(deps)],
     ["GET", "/api/sessions/:id", "reader", sessions.get],
     ["POST", "/api/sessions/:id/close", "host", sessions.close],
     ["GET", "/api/sessions/:id/games", "reader", sessions.games],
@@ -75,7 +77,7 @@ export function createApp(deps: Deps): HttpApp {
   const app: HttpApp = new Hono<Env>({ router: new LinearRouter(), getPath: pathOf })
   const routes = routeTable(deps)
 
-  app.use(describeAnswers(deps.config), checkHost(deps.config), checkOrigin(deps.config))
+  app.use(tellLength, describeAnswers(deps.config), checkHost(deps.config), checkOrigin(deps.config))
   app.use(
     bodyLimit({
       maxSize: JSON_BODY_BYTES,
@@ -95,20 +97,19 @@ export function createApp(deps: Deps): HttpApp {
   return app
 }
 
+/** HEAD says how long the answer to GET is (RFC 9110 section 8.6); without it Bun would say 0. A stream has no length. */
+const tellLength: MiddlewareHandler<Env> = async (c, next) => {
+  await next()
+  if (c.req.method !== "HEAD") return
+  const { status, body } = c.res
+  if (body) c.header("Content-Length", String((await c.res.clone().arrayBuffer()).byteLength))
+  else if (status === 200) c.header("Transfer-Encoding", "chunked")
+}
+
 /** Without the slash at its end; with one in front even where a broken Host left no whole URL. */
 function pathOf(request: Request): string {
   const path = getPathNoStrict(request)
   return path.startsWith("/") ? path : `/${path}`
-}
-
-function upgradeRoute({ upgrade }: Deps): HttpHandler {
-  return async (c) => {
-    if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
-      throw new AppError("upgrade_required", "Cannot answer here: this path speaks WebSocket")
-    }
-    const response = await upgrade(c, async () => {})
-    return response ?? c.body(null, 400)
-  }
 }
 
 /** 405 with the methods the path knows, or 404. */
