@@ -37,7 +37,8 @@ export async function closeDatabaseToOthers(
   { size, mode }: { size: FileSize; mode: (path: string) => Promise<number> },
   dataDir: string,
 ): Promise<void> {
-  const paths = ["", "-wal", "-shm"].map((end) => `${databaseIn(dataDir)}${end}`)
+  const database = databaseIn(dataDir)
+  const paths = [database, `${database}-wal`, `${database}-shm`, restoredIn(dataDir)]
   try {
     await Promise.all(paths.filter((path) => size(path) > 0).map((path) => closeToOthers(mode, path)))
   } catch (error) {
