@@ -1,6 +1,6 @@
 /** Restoring: the backup is whole, starts a history of its own, and nothing that was there is lost or comes back to life. */
 import { expect, onTestFinished, test } from "bun:test"
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { createAdmins } from "../src/admins.ts"
 import { StartError } from "../src/errors.ts"
