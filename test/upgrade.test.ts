@@ -1,8 +1,10 @@
 /** A database of the first gamenight, brought up to date by the start of this one. */
 import { expect, onTestFinished, test } from "bun:test"
+import { copyFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { sql } from "kysely"
 import { migrations, SCHEMA_VERSION } from "../src/store/migrations.ts"
+import { change, EVENT, namesIn, rowsIn } from "./support/folders.ts"
 import { openDatabase, openFolder } from "./support/night.ts"
 import { newFolder } from "./support/server.ts"
 
@@ -42,8 +44,8 @@ function firstGamenight(): string {
 }
 
 /** Every row of every table the first gamenight had. */
-async function everyRow(dataDir: string): Promise<Record<string, unknown[]>> {
-  const raw = openDatabase(join(dataDir, "gamenight.db"), { readonly: false })
+function everyRow(path: string): Record<string, unknown[]> {
+  const raw = openDatabase(path, { readonly: false })
   const tables = [...(migrations[0]?.sql.matchAll(/CREATE TABLE (\w+)/g) ?? [])].map(([, name = ""]) => name)
   const rows = tables.map((name) => [name, raw.prepare(`SELECT * FROM ${name}`).all([])] as const)
   raw.close()
@@ -52,13 +54,13 @@ async function everyRow(dataDir: string): Promise<Record<string, unknown[]>> {
 
 test("every row of an older database is still there, and what the new columns say is new", async () => {
   const dataDir = firstGamenight()
-  const before = await everyRow(dataDir)
+  const before = everyRow(join(dataDir, "gamenight.db"))
   expect(Object.values(before).every((rows) => rows.length > 0)).toBeTrue()
   await openFolder(dataDir).close()
   const active: Record<string, string | null> = { 1: null, 2: null, 3: "2025-11-01T20:31:00.000Z" }
   const games = before.session_games as { id: number }[]
   const expected = { ...before, session_games: games.map((row) => ({ ...row, active_at: active[row.id] })) }
-  expect(await everyRow(dataDir)).toEqual(expected)
+  expect(everyRow(join(dataDir, "gamenight.db"))).toEqual(expected)
 })
 
 test("an upgraded database has the same tables and indexes as a new one", async () => {
@@ -78,4 +80,46 @@ test("an upgraded database has the same tables and indexes as a new one", async 
     version: [{ user_version: SCHEMA_VERSION }],
     verdict: [{ integrity_check: "ok" }],
   })
+})
+
+test("an older database is copied before it is brought up to date, a new or current one is not", async () => {
+  const dataDir = firstGamenight()
+  const before = everyRow(join(dataDir, "gamenight.db"))
+  for (const _ of ["upgraded", "current"]) {
+    await openFolder(dataDir).close()
+    expect(namesIn(join(dataDir, "backups"))).toEqual(["before-schema-2.db"])
+  }
+  const copy = join(dataDir, "backups", "before-schema-2.db")
+  expect(rowsIn(copy, "PRAGMA user_version")).toEqual([{ user_version: 1 }])
+  expect(everyRow(copy)).toEqual(before)
+
+  const fresh = newFolder()
+  await openFolder(fresh).close()
+  expect(namesIn(fresh)).not.toContain("backups")
+})
+
+test("an upgrade that is tried again makes a second copy only if the database changed", async () => {
+  const dataDir = firstGamenight()
+  const path = join(dataDir, "gamenight.db")
+  const copy = join(dataDir, "backups", "before-schema-2.db")
+  const tryAgain = async (...changes: string[]) => {
+    copyFileSync(copy, path)
+    change(path, ...changes)
+    await openFolder(dataDir).close()
+    return namesIn(join(dataDir, "backups"))
+  }
+  await openFolder(dataDir).close()
+  expect(await tryAgain()).toEqual(["before-schema-2.db"])
+  expect(await tryAgain(EVENT)).toEqual(["before-schema-2-2.db", "before-schema-2.db"])
+  expect(await tryAgain(EVENT)).toEqual(["before-schema-2-2.db", "before-schema-2.db"])
+  expect(rowsIn(copy, "SELECT seq FROM events")).toHaveLength(2)
+})
+
+test("a database that cannot be copied is not brought up to date", () => {
+  const dataDir = firstGamenight()
+  const before = everyRow(join(dataDir, "gamenight.db"))
+  writeFileSync(join(dataDir, "backups"), "a file in the place of the folder")
+  expect(() => openFolder(dataDir)).toThrow(`Cannot start: the folder ${dataDir} cannot be written (`)
+  expect(rowsIn(join(dataDir, "gamenight.db"), "PRAGMA user_version")).toEqual([{ user_version: 1 }])
+  expect(everyRow(join(dataDir, "gamenight.db"))).toEqual(before)
 })

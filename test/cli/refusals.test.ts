@@ -15,6 +15,7 @@ import {
 import { join } from "node:path"
 import { type Api, asAdmin } from "../support/api.ts"
 import { newFolder, startServer } from "../support/server.ts"
+import { fill, missingSmallDisk, smallDisk, unmountAll } from "../support/small-disk.ts"
 import { compiled, type Ended, outputOf, run } from "./program.ts"
 
 const PAGE = 4_096
@@ -140,22 +141,10 @@ test("a secret that is none, or cannot be read, is refused", async () => {
   expectRefusal(await serve(other), 1, "Cannot start: ")
 })
 
-/** A file system of this many KiB, or undefined when this user may not mount one. */
-const mounted: string[] = []
-function smallDisk(kib: number, ...options: string[]): string | undefined {
-  const folder = newFolder()
-  const mount = ["mount", "-t", "tmpfs", "-o", [`size=${kib}k`, ...options].join(","), "tmpfs", folder]
-  if (!Bun.which("mount") || !Bun.spawnSync(mount).success) return undefined
-  mounted.push(folder)
-  return folder
-}
-function unmountAll(): void {
-  for (const folder of mounted.splice(0)) Bun.spawnSync(["umount", folder])
-}
 afterAll(unmountAll)
-
-const mayMount = smallDisk(4) !== undefined
-const needs = mayMount ? "" : " (needs the right to mount a tmpfs)"
+const missing = missingSmallDisk()
+const mayMount = missing === undefined
+const needs = mayMount ? "" : ` (${missing})`
 
 // Each size is full at another step: making the file, the tables, the secret, the catalogue.
 test.skipIf(!mayMount).each([4, 64, 128, 160, 192, 208])(
@@ -182,8 +171,7 @@ test.skipIf(!mayMount)(`a disk that fills up while it runs does not spoil the st
   const folder = smallDisk(400) ?? ""
   const server = await startServer([compiled()], { dataDir: folder })
   const admin = await asAdmin(server)
-  const fill = Bun.spawnSync(["sh", "-c", 'cat /dev/zero > "$0/filler"', folder])
-  expect(fill.success).toBeFalse()
+  fill(folder)
   expect(await firstRefusal(admin)).toBe(507)
   expect((await admin("GET", "/api/sessions")).status).toBe(200)
   expect(await server.stop()).toBe(0)
