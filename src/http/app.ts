@@ -1,6 +1,5 @@
 /** The whole HTTP side on one page: every route, who may call it, and how a failure leaves. */
 
-import type { MiddlewareHandler } from "hono"
 import { bodyLimit } from "hono/body-limit"
 import { LinearRouter } from "hono/router/linear-router"
 import { Hono } from "hono/tiny"
@@ -77,7 +76,7 @@ export function createApp(deps: Deps): HttpApp {
   const app: HttpApp = new Hono<Env>({ router: new LinearRouter(), getPath: pathOf })
   const routes = routeTable(deps)
 
-  app.use(tellLength, describeAnswers(deps.config), checkHost(deps.config), checkOrigin(deps.config))
+  app.use(describeAnswers(deps.config), checkHost(deps.config), checkOrigin(deps.config))
   app.use(
     bodyLimit({
       maxSize: JSON_BODY_BYTES,
@@ -95,15 +94,6 @@ export function createApp(deps: Deps): HttpApp {
     return problemResponse(error)
   })
   return app
-}
-
-/** HEAD says how long the answer to GET is (RFC 9110 section 8.6); without it Bun would say 0. A stream has no length. */
-const tellLength: MiddlewareHandler<Env> = async (c, next) => {
-  await next()
-  if (c.req.method !== "HEAD") return
-  const { status, body } = c.res
-  if (body) c.header("Content-Length", String((await c.res.clone().arrayBuffer()).byteLength))
-  else if (status === 200) c.header("Transfer-Encoding", "chunked")
 }
 
 /** Without the slash at its end; with one in front even where a broken Host left no whole URL. */

@@ -114,7 +114,7 @@ export const RULES: readonly Rule[] = [
       "hosts/*",
       "protocol.ts",
     ],
-    types: ["hono", "live-connection.ts", "store/folder.ts"],
+    types: ["hono", "ws", "live-connection.ts", "store/folder.ts"],
   },
   {
     files: ["hosts/*"],
