@@ -79,14 +79,20 @@ export function eventRoutes({ events, eventStreams, admissions, now = Date.now }
 
   async function page(since: number, filter: EventFilter, limit: number): Promise<string> {
     const through = events.head()
+    const place = await events.placeAfter(since, filter.session)
     const found = await events.since(since, limit, { ...filter, through })
     const next = found.length === limit ? found.at(-1)?.seq : through
-    const lost = events.isWhole(since) ? "" : ',"recovered":false'
+    const lost = place === undefined ? ',"recovered":false' : ""
     return `{"epoch":"${events.epoch}","events":[${found.map(json).join(",")}],"next":${next}${lost}}`
   }
 
   /** Counted among the sockets: it is one connection that stays. */
-  function stream(c: HttpContext, since: number, filter: EventFilter, type: StreamType): Response {
+  async function stream(
+    c: HttpContext,
+    asked: number,
+    filter: EventFilter,
+    type: StreamType,
+  ): Promise<Response> {
     const headers = {
       "Content-Type": type,
       "Cache-Control": "no-cache, no-transform",
@@ -94,6 +100,7 @@ export function eventRoutes({ events, eventStreams, admissions, now = Date.now }
     }
     if (c.req.method === "HEAD") return c.body(null, 200, headers)
     const identity = c.get("identity")
+    const since = await events.placeAfter(asked, filter.session)
     const admission = admissions.enter(c.env.address)
     const refused = admission.refused ?? admission.authenticated(identity.id)
     if (refused) {
