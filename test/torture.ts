@@ -7,9 +7,10 @@
  */
 import { parseArgs } from "node:util"
 import { scenario as kill } from "./crash/kill.ts"
+import { scenario as power } from "./crash/power.ts"
 import type { Figure, Scenario } from "./support/scenario.ts"
 
-const SCENARIOS: readonly Scenario[] = [kill]
+const SCENARIOS: readonly Scenario[] = [kill, power]
 
 process.exit(await main())
 

@@ -52,6 +52,8 @@ export type ResumingFollower = {
   readonly stream: Stream
   /** Takes up where it was, at a server on the same folder, and resolves once it has caught up. */
   resume(url: string): Promise<void>
+  /** Hears nothing more until the next resume. */
+  close(): void
   /** Times at which the server could not give everything since. */
   readonly lost: readonly string[]
 }
@@ -61,6 +63,7 @@ export function createResumingFollower({ name, token }: Pick<Options, "name" | "
   const stream: Stream = { name, heard: [] }
   const lost: string[] = []
   let cursor: Cursor | undefined
+  let line: Line | undefined
 
   function follow(sessionId: number, seq: number): void {
     if (!cursor) return
@@ -79,8 +82,9 @@ export function createResumingFollower({ name, token }: Pick<Options, "name" | "
   return {
     stream,
     lost,
+    close: () => line?.close(),
     async resume(url) {
-      const line = openLine(url, (message, frame) => {
+      line = openLine(url, (message, frame) => {
         if (message.type === "auth_success") enter(message)
         if (!EVENTS.has(message.type)) return
         stream.heard.push({ frame })
@@ -105,7 +109,9 @@ type Line = {
 function openLine(url: string, hear: (message: Body, frame: string) => void): Line {
   const socket = new WebSocket(`${url.replace("http", "ws")}${SOCKET_PATH}`)
   let ponged = () => {}
+  let closed = false
   socket.addEventListener("message", ({ data }) => {
+    if (closed) return
     const frame = String(data)
     const message = JSON.parse(frame)
     if (message.type === "pong") ponged()
@@ -122,6 +128,9 @@ function openLine(url: string, hear: (message: Body, frame: string) => void): Li
         ponged = () => done(undefined)
         send({ type: "ping" })
       }),
-    close: () => socket.close(),
+    close() {
+      closed = true
+      socket.close()
+    },
   }
 }

@@ -33,6 +33,8 @@ export type History = {
   answered(): number
   /** A moment later than every one before. */
   tick(): number
+  /** Answers to what was asked before this moment that come after it count as none. */
+  deafen(): void
   /** Notes that a write is sent now; the function returned notes what came back. */
   begin(write: Write, key?: string): (reply: Reply | undefined) => Outcome
 }
@@ -41,17 +43,22 @@ export function createHistory(): History {
   const operations: Operation[] = []
   let clock = 0
   let answered = 0
+  let deafUntil = 0
   const tick = () => ++clock
   return {
     operations,
     answered: () => answered,
     tick,
+    deafen() {
+      deafUntil = tick()
+    },
     begin(write, key) {
       const invoked = tick()
       const unsettled = { settled: Number.POSITIVE_INFINITY, outcome: "unknown" as const, answer: undefined }
       const operation: Operation = { write, key, invoked, ...unsettled }
       operations.push(operation)
       return (reply) => {
+        if (invoked < deafUntil) return "unknown"
         operation.outcome = outcomeOf(reply)
         operation.answer = reply?.body
         if (operation.outcome === "answered") answered++

@@ -67,20 +67,18 @@ export function createLoad({ history, random, token, gameIds, writers = WRITERS,
   async function direct(connection: Connection): Promise<Reply | undefined> {
     const running = await connection.call("GET", "/api/sessions/active")
     if (running?.status !== 200) return running
-    const sessionId: number | undefined = running.body?.id
-    if (sessionId === undefined || random.chance(0.2)) {
-      return send(connection, { kind: "start", notes: `Night ${++made}` })
-    }
-    if (random.chance(0.3)) {
+    let sessionId: number | undefined = running.body?.id
+    if (sessionId !== undefined && random.chance(0.3)) {
       voted = []
       return send(connection, { kind: "close", sessionId })
     }
-    return send(connection, {
-      kind: "game",
-      sessionId,
-      gameId: random.pick(gameIds),
-      roomCode: `R${++made}`,
-    })
+    if (sessionId === undefined || random.chance(0.1)) {
+      const reply = await send(connection, { kind: "start", notes: `Night ${++made}` })
+      if (reply?.status !== 201 || random.chance(0.1)) return reply
+      sessionId = Number(reply.body.id)
+    }
+    const gameId = random.pick(gameIds)
+    return send(connection, { kind: "game", sessionId, gameId, roomCode: `R${++made}` })
   }
 
   async function vote(connection: Connection): Promise<Reply | undefined> {

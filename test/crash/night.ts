@@ -26,6 +26,8 @@ export type CrashNight = {
   killStart(afterMs: number): Promise<void>
   /** Puts the server under load, with bots that listen. */
   load(server: TestServer): Promise<RunningLoad>
+  /** Whatever the server says from now on until the next start counts for nothing. */
+  deafen(): void
   /** Starts once more, checks everything from the first event on, and stops as the owner would. */
   finish(): Promise<void>
   /** What was found wrong so far. */
@@ -106,6 +108,10 @@ export function createCrashNight({ dataDir, random }: { dataDir: string; random:
       await child.exited
     },
     load,
+    deafen() {
+      history.deafen()
+      for (const bot of [...bots, resuming]) bot?.close()
+    },
     finish,
     violations,
     counts() {
