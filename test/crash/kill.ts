@@ -35,7 +35,7 @@ export const scenario: Scenario = {
       await night.finish()
       const { answered, unknown, events } = night.counts()
       log(
-        `${crashes + CRASHES_PER_FOLDER} crashes: ${answered} answered, ${unknown} unknown, ${events} events`,
+        `${Math.min(count, crashes + CRASHES_PER_FOLDER)} crashes: ${answered} answered, ${unknown} unknown, ${events} events`,
       )
     }
     return crashFigures(`${count} kills`, nights, seed, log)

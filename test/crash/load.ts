@@ -22,8 +22,6 @@ export type LoadOptions = {
   token: string
   gameIds: readonly number[]
   writers?: number
-  /** Whether the server carries out a keyed write once; else no write has a key and none is sent again. */
-  keyed: boolean
 }
 
 /** A write sent with an `Idempotency-Key`, which may be sent again. */
@@ -38,7 +36,7 @@ const SENT_AGAIN = 0.05
 /** A change of mind carries a time this much later, past the second in which it would be the same vote twice. */
 const LATER_MS = 1_500
 
-export function createLoad({ history, random, token, gameIds, writers = WRITERS, keyed }: LoadOptions): Load {
+export function createLoad({ history, random, token, gameIds, writers = WRITERS }: LoadOptions): Load {
   let made = 0
   /** Votes that were answered in the running session. */
   let voted: { username: string; vote: VoteType; at: string }[] = []
@@ -48,7 +46,7 @@ export function createLoad({ history, random, token, gameIds, writers = WRITERS,
   const done: Keyed[] = []
 
   async function send(connection: Connection, write: Write, given?: string): Promise<Reply | undefined> {
-    const key = given ?? (keyed && random.chance(KEYED) ? `key-${++made}` : undefined)
+    const key = given ?? (random.chance(KEYED) ? `key-${++made}` : undefined)
     const { path, body } = requestOf(write)
     const settle = history.begin(write, key)
     const reply = await connection.call(

@@ -76,7 +76,7 @@ export function createCrashNight({ dataDir, random }: { dataDir: string; random:
     if (!loadOf) {
       const { body: games } = await api("GET", "/api/games")
       const gameIds = games.slice(0, GAMES).map(({ id }: Body) => id)
-      loadOf = createLoad({ history, random, token, gameIds, keyed: false })
+      loadOf = createLoad({ history, random, token, gameIds })
     }
     const { body: active } = await api("GET", "/api/sessions/active")
     const name = `The bot of crash ${++crashes}`
