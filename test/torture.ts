@@ -6,11 +6,13 @@
  *   bun run torture --scale 0.1              a tenth of every count
  */
 import { parseArgs } from "node:util"
+import { scenario as backup } from "./crash/backup.ts"
+import { kill as backupKill, power as backupPower } from "./crash/backup-kill.ts"
 import { scenario as kill } from "./crash/kill.ts"
 import { scenario as power } from "./crash/power.ts"
 import type { Figure, Scenario } from "./support/scenario.ts"
 
-const SCENARIOS: readonly Scenario[] = [kill, power]
+const SCENARIOS: readonly Scenario[] = [kill, power, backup, backupKill, backupPower]
 
 process.exit(await main())
 
