@@ -163,7 +163,9 @@ test("the newest backup a damaged database names is no file put aside and no lef
   expect(() => {
     spoil(database(dataDir))
     openFolder(dataDir)
-  }).toThrow(`of which the folder has none, with: gamenight restore FILE --data-dir ${dataDir}`)
+  }).toThrow(
+    `holds no backup; go back to one from elsewhere with: gamenight restore FILE --data-dir ${dataDir}`,
+  )
   const folder = join(dataDir, "backups")
   mkdirSync(folder)
   for (const name of ["before-restore-20251101T200000Z.db", ".gamenight-1.part", "notes.txt"]) {

@@ -4,6 +4,7 @@ import { StartError } from "../errors.ts"
 import { damageIn, one, refuseNewer } from "./check.ts"
 import { BUSY_MS } from "./checkpoint.ts"
 import {
+  type Action,
   backupsIn,
   databaseIn,
   type FileSize,
@@ -36,7 +37,7 @@ export function backUp({ openDatabase, fileSize, dataDir, to = {}, now = Date.no
     withDatabase(files, source, (raw) =>
       refuseNewer(raw, "back up", `the database ${source}`, "back it up with the newer program"),
     )
-    if (to.folder === undefined) prepareFolder(folder, "back up")
+    if (to.folder === undefined) prepareBackups(dataDir, "back up")
     const named = to.name === undefined ? undefined : `${folder}/${to.name}`
     const names = named === undefined ? numbered(`${folder}/gamenight-${stamp(now())}`) : only(named)
     // Said before the work is done, too.
@@ -54,12 +55,19 @@ export function backUpBefore(files: Files, dataDir: string, version: number): vo
   const source = databaseIn(dataDir)
   const folder = backupsIn(dataDir)
   const present = withDatabase(files, source, contents)
-  prepareFolder(folder)
+  prepareBackups(dataDir, "start")
   const names = numbered(`${folder}/before-schema-${version}`)
   for (let attempt = 1; files.fileSize(names(attempt)) > 0; attempt++) {
     if (sameContents(files, names(attempt), present)) return
   }
   copyTo(files, source, folder, names, Date.now())
+}
+
+/** Makes the folder `backups` where there is none. */
+export function prepareBackups(dataDir: string, action: Action): void {
+  if (disk().existsSync(backupsIn(dataDir))) return
+  prepareFolder(backupsIn(dataDir), action)
+  syncFolder(dataDir)
 }
 
 /** Copies the database `source` into `folder`, under the first of `names` that is free. */

@@ -50,7 +50,7 @@ export function damaged(dataDir: string, why: string, action: Action = "start"):
   const backup = newestBackup(dataDir)
   const remedy = backup
     ? "go back to the newest backup"
-    : "go back to a backup, of which the folder has none,"
+    : `and ${backupsIn(dataDir)} holds no backup; go back to one from elsewhere`
   const command = `gamenight restore ${backup ? quoted(backup) : "FILE"} --data-dir ${quoted(dataDir)}`
   return new StartError(
     `Cannot ${action}: the database ${databaseIn(dataDir)} is damaged (${oneLine(why)}); nothing was changed, ${remedy} with: ${command}`,

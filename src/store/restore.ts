@@ -8,6 +8,7 @@ import {
   type Files,
   type Names,
   numbered,
+  prepareBackups,
   stamp,
   withDatabase,
 } from "./backup.ts"
@@ -134,7 +135,7 @@ function renew(files: Files, path: string, tokens: readonly Token[]): { epoch: s
 /** Keeps the present database as `backups/before-restore-<time>.db`: as a backup, or as it is if it is damaged. */
 function keepPresent(files: Files, dataDir: string, now: number): string {
   const folder = backupsIn(dataDir)
-  prepareFolder(folder, "restore")
+  prepareBackups(dataDir, "restore")
   const stem = `${folder}/before-restore-${stamp(now)}`
   try {
     return copyTo(files, databaseIn(dataDir), folder, numbered(stem), now).file

@@ -10,7 +10,7 @@ import type { GameRow, PlayedRow, SessionRow, VoteRow } from "./fold.ts"
 export type Since = { seq: number; voteId: number }
 
 export async function readState(dataDir: string, api: Api, since: Since): Promise<FinalState> {
-  const { events, ...tables } = readFile(dataDir, since)
+  const { events, ...tables } = readDatabase(databaseIn(dataDir), since)
   const touched = new Set(events.map(({ session_id }) => session_id))
   const results = await Promise.all(
     [...touched].map(async (id) => (await api("GET", `/api/sessions/${id}/votes`)).body),
@@ -20,8 +20,9 @@ export async function readState(dataDir: string, api: Api, since: Since): Promis
   return { epoch, lastGiven, events, tables: { ...rows, results, activeId: active?.id ?? null } }
 }
 
-function readFile(dataDir: string, since: Since) {
-  const db = new Database(databaseIn(dataDir), { readonly: true, strict: true })
+/** What stands in a database file, as of one moment. */
+export function readDatabase(path: string, since: Since) {
+  const db = new Database(path, { readonly: true, strict: true })
   try {
     db.exec("PRAGMA busy_timeout=5000")
     const rows = <Row>(sql: string, ...parameters: number[]) =>
@@ -53,8 +54,8 @@ function readFile(dataDir: string, since: Since) {
 }
 
 /** What SQLite itself says about the file, whole: "ok" and no row that points nowhere. */
-export function integrityOf(dataDir: string): string[] {
-  const db = new Database(databaseIn(dataDir), { readonly: true })
+export function integrityOf(path: string): string[] {
+  const db = new Database(path, { readonly: true })
   try {
     const verdicts = db.query<{ integrity_check: string }, []>("PRAGMA integrity_check").all()
     const orphans = db.query("PRAGMA foreign_key_check").all()
