@@ -36,8 +36,6 @@ export type RunningServer = {
   stop(): Promise<void>
 }
 
-/** Request bodies the host refuses by itself; the application's own limit is lower and says so in JSON. */
-const HOST_BODY_BYTES = 6 * 1024 * 1024
 /** How often open sockets are held against what `gamenight token revoke` wrote; requests look by themselves. */
 const FOREIGN_WRITES_MS = 500
 
@@ -127,7 +125,6 @@ export async function startServer(
         env.address = clientAddress(env.address, request.headers.get("x-forwarded-for"))
         return app.fetch(request, env)
       },
-      maxBodyBytes: HOST_BODY_BYTES,
     })
     // Only once it listens is there somebody to show the key to; a start that fails before must not use it up.
     const first = await admins.firstRun()

@@ -52,7 +52,10 @@ export function problemResponse(error: unknown): Response {
   }
   const headers = new Headers({ "Content-Type": "application/problem+json" })
   if (status === 401) headers.set("WWW-Authenticate", "Bearer")
-  if (status === 426) headers.set("Upgrade", "websocket")
+  if (status === 426) {
+    headers.set("Upgrade", "websocket")
+    headers.set("Sec-WebSocket-Version", "13")
+  }
   if (details.allow) headers.set("Allow", details.allow.join(", "))
   if (details.retryAfter !== undefined) headers.set("Retry-After", String(details.retryAfter))
   return new Response(JSON.stringify(body), { status, headers })

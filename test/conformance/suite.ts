@@ -6,6 +6,7 @@ import { authPart } from "./parts/auth.ts"
 import { errorsPart } from "./parts/errors.ts"
 import { eventsPart } from "./parts/events.ts"
 import { gamesPart } from "./parts/games.ts"
+import { handshakesPart } from "./parts/handshakes.ts"
 import { headersPart } from "./parts/headers.ts"
 import { idempotencyPart } from "./parts/idempotency.ts"
 import { logPart } from "./parts/log.ts"
@@ -38,6 +39,7 @@ export function conformance(name: string, command: Command): void {
     idempotencyPart(command)
     socketPart(command)
     socketLimitsPart(command)
+    handshakesPart(command)
     errorsPart(command)
     headersPart(command)
     sessionTimeoutPart(command)

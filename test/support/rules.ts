@@ -105,8 +105,8 @@ export const RULES: readonly Rule[] = [
   },
   {
     files: ["hosts/node.ts"],
-    may: ["better-sqlite3", "@hono/node-server", "@hono/node-ws", "node:*", "hosts/*", "protocol.ts"],
-    types: ["ws", "hono", "hono/ws", "live-connection.ts", "store/folder.ts"],
+    may: ["better-sqlite3", "@hono/node-server", "ws", "node:*", "hosts/*", "protocol.ts"],
+    types: ["hono", "live-connection.ts", "store/folder.ts"],
   },
   {
     files: ["hosts/*"],
