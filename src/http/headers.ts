@@ -19,6 +19,14 @@ export function describeAnswers({ allowedOrigins }: Config): MiddlewareHandler<E
     const { headers } = c.res
     for (const [name, value] of common) if (!headers.has(name)) headers.set(name, value)
     // @hono/node-server 1.19 makes the answer to HEAD from what this one was made of, without what was set since.
-    if (c.req.method === "HEAD") c.res = new Response(null, { status: c.res.status, headers })
+    if (c.req.method === "HEAD") c.res = await withoutBody(c.res)
   }
+}
+
+/** HEAD says how long the answer to GET is (RFC 9110 section 8.6); without it Bun would say 0. A stream has no length. */
+async function withoutBody(response: Response): Promise<Response> {
+  const { status, headers, body } = response
+  if (body) headers.set("Content-Length", String((await response.arrayBuffer()).byteLength))
+  else if (status === 200) headers.set("Transfer-Encoding", "chunked")
+  return new Response(null, { status, headers })
 }

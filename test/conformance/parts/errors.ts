@@ -21,6 +21,34 @@ export function errorsPart(command: Command): void {
       }
     })
 
+    test("HEAD is answered like GET, with its length and without its body", async () => {
+      const paths = ["/health", "/api/games", "/api/sessions/active", "/api/sessions/live", "/api/nothing"]
+      for (const path of [...paths, "/api/tokens", "/setup"]) {
+        const request = `${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`
+        const [get, head] = [await raw(`GET ${request}`), await raw(`HEAD ${request}`)]
+        const length = String(Buffer.byteLength(get.text, "latin1"))
+        expect({
+          path,
+          status: head.status,
+          length: head.headers.get("content-length"),
+          text: head.text,
+        }).toEqual({
+          path,
+          status: get.status,
+          length,
+          text: "",
+        })
+        expect(head.headers.get("content-type")).toBe(get.headers.get("content-type"))
+      }
+      const active = await night.anyone("GET", "/api/sessions/active")
+      const etag = { "if-none-match": String(active.headers.get("etag")) }
+      const unchanged = await night.anyone("HEAD", "/api/sessions/active", undefined, etag)
+      expect([unchanged.status, unchanged.headers.get("content-length")]).toEqual([304, null])
+      const stream = { accept: "text/event-stream" }
+      const events = await night.viewer("HEAD", "/api/events", undefined, stream)
+      expect([events.status, events.headers.get("content-length")]).toEqual([200, null])
+    })
+
     test("a path that is not there is not found", async () => {
       for (const path of ["/api/nothing", "/api/sessions/1/nothing", "/api", "//", "/favicon.ico"]) {
         expectProblem(await night.anyone("GET", path), { status: 404, code: "not_found" })
