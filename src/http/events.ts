@@ -5,7 +5,7 @@ import type { StreamFormat } from "../event-streams.ts"
 import type { EventFilter, Events, StoredEvent } from "../events.ts"
 import { numberedFrame } from "../protocol.ts"
 import type { Deps, HttpContext, HttpHandler } from "./context.ts"
-import { lazily, query, queryNumber } from "./input.ts"
+import { lazily, momentIn, query, queryNumber } from "./input.ts"
 
 const TYPES = ["session.started", "game.added", "vote.received", "session.ended"] as const
 const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
@@ -42,8 +42,8 @@ function placeIn(text: string): Place | undefined {
   if (/^\d{1,15}$/.test(text)) return { seq: Number(text) }
   const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? []
   if (amount && unit) return { ago: Number(amount) * UNITS[unit as keyof typeof UNITS] }
-  const time = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN
-  return Number.isNaN(time) ? undefined : { time }
+  const time = momentIn(text)
+  return time === undefined ? undefined : { time }
 }
 
 const json = ({ seq, frame }: StoredEvent): string => numberedFrame(seq, frame)
