@@ -139,5 +139,9 @@ export function createAllowance(
   }
 }
 
+/** Guesses at a secret: five wrong ones of an address, then one in half a minute. */
+export const createTries = ({ rateLimits }: Config, message: string): Allowance =>
+  createAllowance({ burst: 5, perSecond: 1 / 30, enabled: rateLimits, message })
+
 /** The key under which requests of one address are counted. */
 export const addressOf = (c: HttpContext): string => addressGroup(c.env.address)

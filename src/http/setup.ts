@@ -2,19 +2,17 @@
 import { html } from "hono/html"
 import * as v from "valibot"
 import type { Deps, HttpContext, HttpHandler } from "./context.ts"
-import { addressOf, createAllowance } from "./guard.ts"
+import { addressOf, createTries } from "./guard.ts"
 import { form, lazily, line } from "./input.ts"
 import { onceIn } from "./once.ts"
 
 const redemption = lazily(() => v.object({ code: v.pipe(line(64), v.minLength(1, "Must not be empty")) }))
 
 export function setupRoutes({ admins, tokens, config, fingerprint }: Deps) {
-  const tries = createAllowance({
-    burst: 5,
-    perSecond: 1 / 30,
-    enabled: config.rateLimits,
-    message: "Cannot set up: too many wrong codes from this address, wait before the next one",
-  })
+  const tries = createTries(
+    config,
+    "Cannot set up: too many wrong codes from this address, wait before the next one",
+  )
   return {
     /** Opening the link changes nothing, so that a preview in a chat does not use it up. */
     page: (c) =>

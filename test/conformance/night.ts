@@ -66,7 +66,7 @@ export function expectProblem(
   expect(title).toMatch(/^[A-Z][A-Za-z ]+$/)
   expect(detail).toBe(error)
   expect(error).toMatch(/^[A-Z]/)
-  expect(error).not.toMatch(/\.$|\n|\bat \/|SQLITE|undefined|\[object/)
+  expect(error).not.toMatch(/\.$|\n|\bat \/|SQLITE|undefined|\[object|[Ee]xpected |[Rr]eceived /)
   expect(Object.keys(rest).filter((member) => member !== "activeSessionId")).toEqual([])
   if (wanted.error !== undefined) expect(error).toBe(wanted.error)
   if (status === 401) expect(headers.get("www-authenticate")).toBe("Bearer")

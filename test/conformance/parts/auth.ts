@@ -36,6 +36,12 @@ export function authPart(command: Command): void {
       }
     })
 
+    test("a key beyond any length is told apart from a missing one", async () => {
+      const answer = await night.anyone("POST", "/api/auth/login", { key: "x".repeat(1_025) })
+      const error = "Cannot read the body: key: Must have 1024 characters at most"
+      expectProblem(answer, { status: 400, code: "invalid_input", error, path: "key" })
+    })
+
     test("the form of the setup page is read, and nothing else is; a form that makes no sense costs no try", async () => {
       const post = (body: string, type: string) =>
         night.anyone("POST", "/setup", body, { "content-type": type })
@@ -145,6 +151,8 @@ export function authPart(command: Command): void {
         ["role", { name: "x", role: "owner" }],
         ["expires_in_days", { name: "x", role: "bot", expires_in_days: 0 }],
         ["expires_in_days", { name: "x", role: "bot", expires_in_days: 1.5 }],
+        ["expires_in_days", { name: "x", role: "bot", expires_in_days: 3_651 }],
+        ["expires_in_days", { name: "x", role: "bot", expires_in_days: "soon" }],
       ]
       for (const [path, body] of wrong) {
         const answer = await night.admin("POST", "/api/tokens", body)
