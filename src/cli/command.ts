@@ -1,6 +1,7 @@
 /** What every command shares: its surroundings, its flags and how it refuses wrong use. */
 import type { ArgsDef } from "citty"
 import { type Config, type Environment, type Flags, readConfig, SETTINGS } from "../config.ts"
+import { CONTROL } from "../control-characters.ts"
 import { disk, homeFolder } from "../disk.ts"
 import { StartError } from "../errors.ts"
 import type { Host } from "../hosts/host.ts"
@@ -61,8 +62,7 @@ export function nameFrom(given: unknown, action: string): string {
   if (name === "" || name.length > LONGEST_NAME) {
     throw new StartError(`Cannot ${action}: NAME must have 1 to ${LONGEST_NAME} characters`, 2)
   }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: a name is printed, and must not steer the terminal
-  if (/[\u0000-\u001f\u007f-\u009f]/.test(name)) {
+  if (CONTROL.test(name)) {
     throw new StartError(`Cannot ${action}: NAME must not hold control characters`, 2)
   }
   return name
