@@ -8,8 +8,8 @@
  * The same commit builds the same bytes: nothing of the machine, the folder or the moment goes in.
  */
 import { createHash } from "node:crypto"
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { basename, join } from "node:path"
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
 import manifest from "./package.json" with { type: "json" }
 
 const ROOT = import.meta.dir
@@ -52,12 +52,10 @@ async function main(args: string[]): Promise<void> {
     await bundleForNode()
     return
   }
-  for (const target of targets) {
-    const suffix = target.startsWith("windows") ? ".exe" : ""
-    await compile(target, join(DIST, `gamenight-${target}${suffix}`))
-  }
+  const files = targets.map((target) => `gamenight-${target}${target.startsWith("windows") ? ".exe" : ""}`)
+  for (const [at, target] of targets.entries()) await compile(target, join(DIST, String(files[at])))
   await bundleForNode()
-  writeSums()
+  writeSums(files)
 }
 
 function targetsFrom(args: string[]): readonly Target[] {
@@ -158,11 +156,11 @@ function report(result: Bun.BuildOutput, outfile: string): void {
   console.log(`Built ${outfile.slice(ROOT.length + 1)} (${megabytes} MB)`)
 }
 
-function writeSums(): void {
-  const files = readdirSync(DIST).filter((name) => /^gamenight-/.test(name))
-  const lines = files.sort().map((name) => {
+/** Of what was built now; older files may lie beside it. */
+function writeSums(files: readonly string[]): void {
+  const lines = files.toSorted().map((name) => {
     const sum = createHash("sha256").update(readFileSync(join(DIST, name)))
-    return `${sum.digest("hex")}  ${basename(name)}\n`
+    return `${sum.digest("hex")}  ${name}\n`
   })
   writeFileSync(join(DIST, "SHA256SUMS"), lines.join(""))
   console.log("Built dist/SHA256SUMS")
