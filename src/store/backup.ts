@@ -1,7 +1,7 @@
 /** Copies of the database. Each is whole, checked and on disk before it bears its name, and replaces no other file. */
 import { disk, syncFile, syncFolder } from "../disk.ts"
 import { StartError } from "../errors.ts"
-import { damageIn, one, refuseNewer } from "./check.ts"
+import { damageIn, one, refuseForeign, refuseNewer } from "./check.ts"
 import { BUSY_MS } from "./checkpoint.ts"
 import {
   backupsIn,
@@ -33,9 +33,10 @@ export function backUp({ openDatabase, fileSize, dataDir, to = {}, now = Date.no
   const folder = to.folder ?? backupsIn(dataDir)
   const lock = takeLock(openDatabase, fileSize, dataDir, "copy")
   try {
-    withDatabase(files, source, (raw) =>
-      refuseNewer(raw, "back up", `the database ${source}`, "back it up with the newer program"),
-    )
+    withDatabase(files, source, (raw) => {
+      refuseForeign(raw, "back up", dataDir)
+      refuseNewer(raw, "back up", `the database ${source}`, "back it up with the newer program")
+    })
     if (to.folder === undefined) prepareFolder(folder, "back up")
     const named = to.name === undefined ? undefined : `${folder}/${to.name}`
     const names = named === undefined ? numbered(`${folder}/gamenight-${stamp(now())}`) : only(named)

@@ -2,7 +2,7 @@
 import { Kysely } from "kysely"
 import { StartError } from "../errors.ts"
 import { backUpBefore } from "./backup.ts"
-import { damageIn, one, refuseNewer, schemaOf } from "./check.ts"
+import { APPLICATION_ID, damageIn, one, refuseForeign, refuseNewer, schemaOf } from "./check.ts"
 import { BUSY_MS, createCheckpoints } from "./checkpoint.ts"
 import { dialectOver } from "./dialect.ts"
 import {
@@ -179,6 +179,7 @@ function inspectAndClose(raw: RawDatabase, dataDir: string, checkPages: boolean)
 /** Refuses a database this program must not touch. */
 function inspect(raw: RawDatabase, dataDir: string, checkPages: boolean): void {
   raw.exec(`PRAGMA busy_timeout=${BUSY_MS}`)
+  refuseForeign(raw, "start", dataDir)
   const remedy = "start the newer program or restore an older backup"
   refuseNewer(raw, "start", `the database ${databaseIn(dataDir)}`, remedy)
   const damage = checkPages ? damageIn(raw, "quick_check") : undefined
@@ -214,6 +215,7 @@ function migrate(raw: RawDatabase): void {
     try {
       raw.exec(sql)
       if (version === 1) {
+        raw.exec(`PRAGMA application_id=${APPLICATION_ID}`)
         raw.prepare("INSERT INTO meta (key, value) VALUES ('epoch', ?)").run([crypto.randomUUID()])
       }
       raw.exec(`PRAGMA user_version=${version}`)
