@@ -7,11 +7,12 @@
  */
 import { parseArgs } from "node:util"
 import { scenario as failedFsync } from "./crash/failed-fsync.ts"
+import { scenario as fullDisk } from "./crash/full-disk.ts"
 import { scenario as kill } from "./crash/kill.ts"
 import { scenario as power } from "./crash/power.ts"
 import type { Figure, Scenario } from "./support/scenario.ts"
 
-const SCENARIOS: readonly Scenario[] = [kill, power, failedFsync]
+const SCENARIOS: readonly Scenario[] = [kill, power, failedFsync, fullDisk]
 
 process.exit(await main())
 

@@ -26,7 +26,7 @@ export type CrashNight = {
   /** Starts the program and kills it after so many milliseconds, wherever it is then. */
   killStart(afterMs: number): Promise<void>
   /** Puts the server under load, with bots that listen. */
-  load(server: TestServer): Promise<RunningLoad>
+  load(server: TestServer): Promise<RunningLoad & { heardAll(): Promise<unknown> }>
   /** Asks for one write and no more. */
   ask(server: TestServer, write: Write): Promise<Outcome>
   /** Whatever the server says from now on until the next start counts for nothing. */
@@ -96,7 +96,9 @@ export function createCrashNight({ dataDir, random }: { dataDir: string; random:
     const name = `The bot of crash ${++crashes}`
     const bot = { name, url: server.url, token, tick: history.tick, activeId: active?.id }
     bots = [await openPlainFollower(bot)]
-    return loadOf.run(server.url)
+    // Resolves once the bots have had an answer to a ping, and so everything before it.
+    const heardAll = () => Promise.all([...bots, resuming].map((bot) => bot?.caughtUp()))
+    return { ...loadOf.run(server.url), heardAll }
   }
 
   async function finish(): Promise<void> {
