@@ -6,13 +6,14 @@
  *   bun run torture --scale 0.1              a tenth of every count
  */
 import { parseArgs } from "node:util"
+import { scenario as eachFsync } from "./crash/each-fsync.ts"
 import { scenario as failedFsync } from "./crash/failed-fsync.ts"
 import { scenario as fullDisk } from "./crash/full-disk.ts"
 import { scenario as kill } from "./crash/kill.ts"
 import { scenario as power } from "./crash/power.ts"
 import type { Figure, Scenario } from "./support/scenario.ts"
 
-const SCENARIOS: readonly Scenario[] = [kill, power, failedFsync, fullDisk]
+const SCENARIOS: readonly Scenario[] = [kill, power, failedFsync, fullDisk, eachFsync]
 
 process.exit(await main())
 
