@@ -10,10 +10,11 @@ import { scenario as eachFsync } from "./crash/each-fsync.ts"
 import { scenario as failedFsync } from "./crash/failed-fsync.ts"
 import { scenario as fullDisk } from "./crash/full-disk.ts"
 import { scenario as kill } from "./crash/kill.ts"
+import { scenario as order } from "./crash/order.ts"
 import { scenario as power } from "./crash/power.ts"
 import type { Figure, Scenario } from "./support/scenario.ts"
 
-const SCENARIOS: readonly Scenario[] = [kill, power, failedFsync, fullDisk, eachFsync]
+const SCENARIOS: readonly Scenario[] = [kill, power, failedFsync, fullDisk, eachFsync, order]
 
 process.exit(await main())
 
