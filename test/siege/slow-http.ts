@@ -105,7 +105,7 @@ async function besiege(host: string, command: readonly string[], count: number):
   const waited = await longestWait(server.url, attacks)
   const [slowest] = (await attacks).sort((a, b) => b.lasted - a.lasted)
   const code = await server.stop()
-  const quiet = !/Internal error/.test(server.stderr())
+  const defects = server.stderr().match(/Internal error/g)?.length ?? 0
   const lasted = slowest?.lasted ?? 0
   return [
     {
@@ -120,7 +120,12 @@ async function besiege(host: string, command: readonly string[], count: number):
       goal: "at most 1,000 ms",
       met: waited <= 1_000,
     },
-    { name: `${host}: ended well`, value: String(code), goal: "0", met: code === 0 && quiet },
+    {
+      name: `${host}: exit code, and defects in the log`,
+      value: `${code}, ${defects}`,
+      goal: "0, 0",
+      met: code === 0 && defects === 0,
+    },
   ]
 }
 
