@@ -9,6 +9,7 @@ export type ErrorCode =
   | "not_found"
   | "session_not_found"
   | "game_not_found"
+  | "no_game_fits"
   | "method_not_allowed"
   | "conflict"
   | "session_active"

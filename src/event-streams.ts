@@ -15,7 +15,8 @@ export type StreamFormat = {
 }
 
 export type StreamWish = {
-  since: number
+  /** The place it begins after; undefined to begin live and say that what was asked for is gone. */
+  since: number | undefined
   filter: Omit<EventFilter, "through">
   format: StreamFormat
   identity: Identity
@@ -58,12 +59,11 @@ export function createEventStreams({ events, now = Date.now }: Options): EventSt
 
   return {
     open({ since, filter, format, identity, onEnd }) {
-      const recovered = events.isWhole(since)
-      let seq = recovered ? since : events.head()
+      let seq = since ?? events.head()
       let ended = false
       let giveUp = () => {}
       let stalled: ReturnType<typeof setTimeout> | undefined
-      let first: string | undefined = format.begin(recovered)
+      let first: string | undefined = format.begin(since !== undefined)
 
       const end = () => {
         if (ended) return
@@ -80,6 +80,8 @@ export function createEventStreams({ events, now = Date.now }: Options): EventSt
           while (seq < events.head()) {
             const through = Math.min(events.head(), seq + WINDOW)
             const batch = await events.since(seq, LIMITS.replayBatch, { ...filter, through })
+            // Retention took what comes next: the reader comes back and is told to start over.
+            if (events.prunedThrough() > seq) return undefined
             seq = batch.length === LIMITS.replayBatch ? (batch.at(-1)?.seq ?? through) : through
             if (batch.length > 0) return batch.map(format.event).join("")
           }

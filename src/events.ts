@@ -43,6 +43,11 @@ export type Events = {
   prunedThrough(): number
   /** Whether every event after `seq` is still in the log. */
   isWhole(seq: number): boolean
+  /**
+   * Where to read on so that no event after `seq` (of `session` alone, if it is given) is missing; undefined if some
+   * are gone.
+   */
+  placeAfter(seq: number, session?: number): Promise<number | undefined>
   /** The `seq` of the last event from before `time` (ISO 8601), 0 if there is none. */
   lastBefore(time: string): Promise<number>
   /** Calls `wake` once, after the next event that is announced. Gives a function that takes it back. */
@@ -107,6 +112,21 @@ export function createEvents(store: Store, announce: (event: StoredEvent) => voi
     epoch,
     prunedThrough,
     isWhole: (seq) => seq <= head && seq >= prunedThrough(),
+
+    async placeAfter(seq, session) {
+      const pruned = prunedThrough()
+      if (seq > head) return undefined
+      if (seq >= pruned || session === undefined) return seq >= pruned ? seq : undefined
+      // The first event of a session stays: where it lies behind what was removed, the session lost none.
+      const first = await db
+        .selectFrom("events")
+        .select("seq")
+        .where("session_id", "=", session)
+        .orderBy("seq")
+        .limit(1)
+        .executeTakeFirst()
+      return first && first.seq > pruned ? pruned : undefined
+    },
 
     async lastBefore(time) {
       const last = await db

@@ -40,7 +40,8 @@ export type Games = {
 const CATALOGUE_VERSION = 1
 const LOADED = "catalogue_version"
 
-const selectGames = (db: Kysely<Database>) =>
+/** Games with their score, on a connection or inside a transaction. */
+export const selectGames = (db: Kysely<Database>) =>
   db
     .selectFrom("games")
     .select([

@@ -2,8 +2,8 @@
  * What a socket missed: the events of the log up to the moment it is live, without a gap or a double at the seam.
  */
 import type { Events, StoredEvent } from "./events.ts"
-import type { Connection } from "./live-connection.ts"
-import { LIMITS, numberedFrame, type Resume } from "./protocol.ts"
+import { type Connection, close } from "./live-connection.ts"
+import { CLOSE, LIMITS, numberedFrame, type Resume } from "./protocol.ts"
 
 /** Events a socket is to be given: those of one session, or what it hears that follows these sessions. */
 export type Wanted = { session: number } | { heardBy: Set<number>; follow: boolean }
@@ -13,7 +13,7 @@ export type Replay = {
   canRecover(resume: Resume): boolean | undefined
   /**
    * Sends every wanted event after `seq` in order, then calls `goLive` in the same turn in which no announced event
-   * is left to send. Ends early when the socket closes.
+   * is left to send. Ends early when the socket closes, and closes it when retention removes what it was to get.
    */
   run(connection: Connection, seq: number, wanted: Wanted, goLive: () => void): Promise<void>
 }
@@ -46,6 +46,7 @@ export function createReplay(events: Events): Replay {
       while (seq < events.head()) {
         const found = await next(seq, wanted)
         if (connection.closing) return
+        if (events.prunedThrough() > seq) return close(connection, CLOSE.restarting, "The log was shortened")
         await send(
           connection,
           found.batch.filter((event) => isWanted(event, wanted)),
@@ -53,7 +54,7 @@ export function createReplay(events: Events): Replay {
         if (connection.closing) return
         seq = found.seq
       }
-      goLive()
+      if (!connection.closing) goLive()
     },
   }
 }

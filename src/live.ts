@@ -178,10 +178,10 @@ export function createLive(options: LiveOptions): Live {
       audience.subscribe(connection, sessionId)
       return send(connection, answer)
     }
-    const recovered = events.isWhole(since)
-    send(connection, { ...answer, recovered })
-    if (recovered) audience.unsubscribe(connection, sessionId)
-    await replay.run(connection, recovered ? since : events.head(), { session: sessionId }, () =>
+    const place = await events.placeAfter(since, sessionId)
+    send(connection, { ...answer, recovered: place !== undefined })
+    if (place !== undefined) audience.unsubscribe(connection, sessionId)
+    await replay.run(connection, place ?? events.head(), { session: sessionId }, () =>
       audience.subscribe(connection, sessionId),
     )
   }

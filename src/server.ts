@@ -13,6 +13,7 @@ import { stoppingResponse } from "./http/problem.ts"
 import { createLive } from "./live.ts"
 import { createAdmissions } from "./live-admission.ts"
 import { createAudience } from "./live-audience.ts"
+import { createPicks } from "./picks.ts"
 import { SOCKET_PATH } from "./protocol.ts"
 import { createRetention } from "./retention.ts"
 import { loadSecret } from "./secret.ts"
@@ -20,7 +21,7 @@ import { createSessionGames } from "./session-games.ts"
 import { createSessionTimeout } from "./session-timeout.ts"
 import { createSessions } from "./sessions.ts"
 import { createSnapshot } from "./snapshot.ts"
-import { closeToOthers, databaseIn } from "./store/folder.ts"
+import { closeDatabaseToOthers } from "./store/folder.ts"
 import { openStore } from "./store/open.ts"
 import { createTallies } from "./tallies.ts"
 import { createTokens } from "./tokens.ts"
@@ -35,8 +36,6 @@ export type RunningServer = {
   stop(): Promise<void>
 }
 
-/** Request bodies the host refuses by itself; the application's own limit is lower and says so in JSON. */
-const HOST_BODY_BYTES = 6 * 1024 * 1024
 /** How often open sockets are held against what `gamenight token revoke` wrote; requests look by themselves. */
 const FOREIGN_WRITES_MS = 500
 
@@ -56,12 +55,12 @@ export async function startServer(
   const { dataDir } = config
   const onDefect = (error: unknown) =>
     log(`[Store] Internal error: ${error instanceof Error ? error.stack : error}`)
+  await closeDatabaseToOthers(files, dataDir)
   const store = openStore({ openDatabase, fileSize: files.size, dataDir, onBroken, onDefect })
   try {
     const [secret, limits] = await Promise.all([
       config.jwtSecret ?? loadSecret(files, dataDir),
       files.read(LIMITS_FILE),
-      closeToOthers(files.mode, databaseIn(dataDir)),
     ])
     const admins = createAdmins({ store, digest, configuredKey: config.adminKey })
     const tokens = createTokens({ store, digest, secret })
@@ -71,6 +70,7 @@ export async function startServer(
     const sessions = createSessions({ store, events, onActivity })
     const sessionGames = createSessionGames({ store, events, onActivity })
     const games = createGames(store)
+    const picks = createPicks(store.db)
     const votes = createVotes({ store, events, policy: config.votePolicy, onActivity })
     const timeout = createSessionTimeout({ db: store.db, sessions, limit: config.sessionTimeout, log })
     const tallies = createTallies(store.db)
@@ -102,6 +102,7 @@ export async function startServer(
       sessions,
       sessionGames,
       games,
+      picks,
       votes,
       tallies,
       events,
@@ -124,7 +125,6 @@ export async function startServer(
         env.address = clientAddress(env.address, request.headers.get("x-forwarded-for"))
         return app.fetch(request, env)
       },
-      maxBodyBytes: HOST_BODY_BYTES,
     })
     // Only once it listens is there somebody to show the key to; a start that fails before must not use it up.
     const first = await admins.firstRun()

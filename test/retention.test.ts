@@ -102,6 +102,24 @@ test("the log tells through which event it has holes, and that number never fall
   expect(events.prunedThrough()).toBe(11)
 })
 
+test("a session that lost no event can be read from its beginning, whatever older ones lost", async () => {
+  const { wholeNight, startService, wait, events } = await openKept()
+  const [old, recent] = [await wholeNight(), await wholeNight()]
+  expect([await events.placeAfter(0), await events.placeAfter(events.head() + 1)]).toEqual([0, undefined])
+  const retention = startService()
+  wait(DAY)
+  const young = await wholeNight()
+  wait(29 * DAY)
+  await retention.run()
+  const pruned = events.prunedThrough()
+  expect(pruned).toBeGreaterThan(0)
+  for (const session of [undefined, old, recent]) expect(await events.placeAfter(0, session)).toBeUndefined()
+  const place = await events.placeAfter(0, young)
+  const read = await events.since(place ?? -1, 100, { session: young })
+  expect(read.map(({ type }) => String(type))).toEqual(WHOLE)
+  expect(await events.placeAfter(events.head(), young)).toBe(events.head())
+})
+
 test("events after the removed ones go on counting, so that no number is given twice", async () => {
   const { wholeNight, startService, wait, events } = await openKept()
   await wholeNight()

@@ -8,11 +8,13 @@
 import { parseArgs } from "node:util"
 import { scenario as backup } from "./crash/backup.ts"
 import { kill as backupKill, power as backupPower } from "./crash/backup-kill.ts"
+import { scenario as failedFsync } from "./crash/failed-fsync.ts"
+import { scenario as fullDisk } from "./crash/full-disk.ts"
 import { scenario as kill } from "./crash/kill.ts"
 import { scenario as power } from "./crash/power.ts"
 import type { Figure, Scenario } from "./support/scenario.ts"
 
-const SCENARIOS: readonly Scenario[] = [kill, power, backup, backupKill, backupPower]
+const SCENARIOS: readonly Scenario[] = [kill, power, failedFsync, fullDisk, backup, backupKill, backupPower]
 
 process.exit(await main())
 

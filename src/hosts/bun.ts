@@ -32,7 +32,7 @@ export function createBunHost(): Host {
       return (c: Context<{ Bindings: Env }>) =>
         c.env.server.upgrade(c.req.raw, { data: { connection: undefined, address: c.env.address } })
           ? new Response(null)
-          : c.text("Expected a WebSocket handshake", 400)
+          : undefined
     },
     publish(topic, frame) {
       server?.publish(topic, frame)
@@ -46,7 +46,7 @@ export function createBunHost(): Host {
 }
 
 function serve(options: ListenOptions, handlers: SocketHandlers): Server<SocketState> {
-  const { port, hostname, fetch, maxBodyBytes } = options
+  const { port, hostname, fetch } = options
   try {
     return Bun.serve<SocketState>({
       port,
@@ -54,7 +54,8 @@ function serve(options: ListenOptions, handlers: SocketHandlers): Server<SocketS
       development: false,
       // Without development mode Bun shares the port with any other server unless told otherwise.
       reusePort: false,
-      maxRequestBodySize: maxBodyBytes,
+      // The application refuses large bodies itself and says so; Bun would send 413 and nothing else.
+      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
       fetch: (request, server) => {
         const address = server.requestIP(request)?.address ?? ""
         const env: Env = { address, untimed: () => server.timeout(request, 0), server }

@@ -16,8 +16,6 @@ export type ListenOptions = {
   hostname: string
   /** The whole HTTP side; it calls the handler of `upgrade` for the socket path. */
   fetch: (request: Request, env: RequestEnv) => Response | Promise<Response>
-  /** Largest request body in bytes the host reads before it answers 413 by itself. */
-  maxBodyBytes: number
 }
 
 /** What a start has to know of files; everything rarer goes through `disk`. */
@@ -44,7 +42,7 @@ export type Host = {
   openDatabase: OpenDatabase
   digest: Digest
   files: Files
-  /** The route handler that turns a request into a socket served by `handlers`. */
+  /** The route handler that turns a whole handshake into a socket served by `handlers`; undefined if it cannot. */
   upgrade(handlers: SocketHandlers): Handler
   /** Sends one frame to every socket subscribed to `topic`, frames of one turn together. */
   publish(topic: string, frame: string): void

@@ -1,23 +1,25 @@
 /** gamenight on Node 22.14 or later, for machines that Bun has no build for. */
 import { hash } from "node:crypto"
-import { EventEmitter } from "node:events"
 import { existsSync, readFileSync, statSync } from "node:fs"
-import type { IncomingMessage, Server } from "node:http"
+import { createServer, IncomingMessage, type Server, ServerResponse } from "node:http"
+import type { Socket as NetSocket } from "node:net"
 import type { Duplex } from "node:stream"
-import { type HttpBindings, serve } from "@hono/node-server"
+import { getRequestListener } from "@hono/node-server"
 import { createNodeWebSocket } from "@hono/node-ws"
 import SqliteDatabase from "better-sqlite3"
-import type { Hono } from "hono"
-import type { WSContext } from "hono/ws"
+import type { Context } from "hono"
+import { Hono } from "hono/tiny"
 import type { WebSocket } from "ws"
-import type { Connection, Socket, SocketHandlers } from "../live-connection.ts"
+import type { Socket, SocketHandlers } from "../live-connection.ts"
 import { LIMITS } from "../protocol.ts"
 import type { RawDatabase } from "../store/folder.ts"
 import { type Host, type ListenOptions, type RequestEnv, STOP_WITHIN_MS } from "./host.ts"
 import { portError } from "./port-error.ts"
 import { keepPrepared } from "./prepared.ts"
 
-type FetchCallback = Parameters<typeof serve>[0]["fetch"]
+/** What `upgrade` needs beside the request; `head` is there when Node handed the connection out with it. */
+type Env = RequestEnv & { incoming: IncomingMessage; outgoing: ServerResponse; head: Buffer | undefined }
+type Topics = Map<string, Set<WebSocket>>
 
 /** Times in milliseconds after which a request that does not come to its end is cut. */
 const TIMEOUTS = {
@@ -30,22 +32,12 @@ const TIMEOUTS = {
 /** How often connections that fell idle are closed during a stop. */
 const IDLE_CHECK_MS = 20
 
-// @hono/node-ws builds one when a socket fails, and Node has none.
-Reflect.set(globalThis, "ErrorEvent", Reflect.get(globalThis, "ErrorEvent") ?? class extends Event {})
-
-type Topics = Map<string, Set<WebSocket>>
-
 export function createNodeHost(): Host {
   const topics: Topics = new Map()
-  let listenOptions: ListenOptions | undefined
-  const app = {
-    request(url: URL, init: RequestInit, env: HttpBindings & RequestEnv) {
-      if (!listenOptions) throw new Error("Cannot answer: the host does not listen yet")
-      return listenOptions.fetch(new Request(String(url), init), Object.assign(env, envOf(env.incoming)))
-    },
-  }
-  const sockets = createNodeWebSocket({ app: app as unknown as Hono })
-  sockets.wss.options.maxPayload = LIMITS.frameBytes
+  // Its listener for upgrades is left out: it ends the process on a path like `//` (1.3.1) and answers a refusal
+  // without a body.
+  const { wss: sockets } = createNodeWebSocket({ app: new Hono() })
+  sockets.options.maxPayload = LIMITS.frameBytes
 
   return {
     openDatabase,
@@ -55,14 +47,18 @@ export function createNodeHost(): Host {
       mode: async (path) => statSync(path).mode & 0o777,
       read: async (path) => (existsSync(path) ? readFileSync(path, "utf8") : undefined),
     },
-    upgrade: (handlers) => sockets.upgradeWebSocket((c) => socketEvents(handlers, topics, c.env.address)),
+    upgrade: (handlers) => (c: Context<{ Bindings: Env }>) => {
+      const { incoming, outgoing, head, address } = c.env
+      if (!head) return undefined
+      outgoing.detachSocket(incoming.socket)
+      sockets.handleUpgrade(incoming, incoming.socket, head, (ws) => connect(ws, handlers, topics, address))
+      return new Response(null, { headers: { "X-Hono-Already-Sent": "true" } })
+    },
     publish(topic, frame) {
       for (const ws of topics.get(topic) ?? []) sendOrCut(ws, frame)
     },
     async listen(options) {
-      listenOptions = options
       const server = await listen(options)
-      guardUpgrades(server, sockets.injectWebSocket)
       const address = server.address()
       return {
         port: typeof address === "object" && address ? address.port : options.port,
@@ -72,20 +68,71 @@ export function createNodeHost(): Host {
   }
 }
 
-/** Node limits how long a request may take, never its answer. */
-const envOf = ({ socket }: { socket: { remoteAddress?: string | undefined } }): RequestEnv => ({
-  address: socket.remoteAddress ?? "",
-  untimed() {},
-})
+/** Node hands out the connection of whoever offers any other protocol; all but WebSocket is answered as it is. */
+class Incoming extends IncomingMessage {
+  declare offered: boolean | null
+  get upgrade(): boolean {
+    if (!this.offered || this.method === "CONNECT") return Boolean(this.offered)
+    return this.method === "GET" && this.headers.upgrade?.toLowerCase() === "websocket"
+  }
+  set upgrade(offered: boolean | null) {
+    this.offered = offered
+  }
+}
 
 function listen({ port, hostname, fetch }: ListenOptions): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const answer: FetchCallback = (request, { incoming }) => fetch(request, envOf(incoming))
-    const server = serve({ port, hostname, fetch: answer, serverOptions: TIMEOUTS }, () =>
-      resolve(server as Server),
-    )
-    server.once("error", (error) => reject(portError(error, hostname, port)))
+  const heads = new WeakMap<IncomingMessage, Buffer>()
+  const answer = getRequestListener((request, { incoming, outgoing }) => {
+    const { remoteAddress = "" } = incoming.socket
+    // Node limits how long a request may take, never its answer.
+    const env = {
+      address: remoteAddress,
+      untimed() {},
+      incoming,
+      outgoing,
+      head: heads.get(incoming as Incoming),
+    }
+    return fetch(request, env)
   })
+  const server = createServer({ ...TIMEOUTS, IncomingMessage: Incoming }, (incoming, outgoing) => {
+    // What is no URL with its Host @hono/node-server answers by itself; the application reads the Host as it came.
+    incoming.headers.host = "localhost"
+    incoming.url = pathIn(incoming.url ?? "")
+    void answer(incoming, outgoing)
+  })
+  server.on("upgrade", (incoming: Incoming, socket: NetSocket, head: Buffer) => {
+    socket.on("error", () => socket.destroy())
+    heads.set(incoming, head)
+    const outgoing = responseOver(incoming, socket)
+    if (outgoing) server.emit("request", incoming, outgoing)
+    else socket.destroy()
+  })
+  return new Promise((resolve, reject) => {
+    server.once("error", (error) => reject(portError(error, hostname, port)))
+    server.listen(port, hostname, () => resolve(server))
+  })
+}
+
+/** The path and the query that were asked for; "/" where they are no URL, as on Bun. */
+function pathIn(url: string): string {
+  const whole = url.startsWith("/") ? `http://localhost${url}` : url
+  if (!URL.canParse(whole)) return "/"
+  const { pathname, search } = new URL(whole)
+  return pathname + search
+}
+
+/** A response on a connection that Node handed out. Undefined while another one is still being sent on it. */
+function responseOver(incoming: IncomingMessage, socket: NetSocket): ServerResponse | undefined {
+  const outgoing = new ServerResponse(incoming)
+  outgoing.shouldKeepAlive = false
+  outgoing.on("finish", () => socket.end())
+  try {
+    outgoing.assignSocket(socket)
+  } catch {
+    return undefined
+  }
+  socket.on("drain", () => outgoing.emit("drain"))
+  return outgoing
 }
 
 async function stop(server: Server): Promise<void> {
@@ -103,64 +150,22 @@ async function stop(server: Server): Promise<void> {
   clearTimeout(deadline)
 }
 
-/**
- * Stands before the upgrade listener of @hono/node-ws 1.3.1, which ends the process on a path like `//` and on a
- * reset during the upgrade, and which never forgets a request whose handshake fails.
- */
-function guardUpgrades(server: Server, inject: (server: Server) => void): void {
-  const inner = new EventEmitter()
-  inject(inner as unknown as Server)
-  const upgrade = inner.listeners("upgrade")[0] as (
-    request: IncomingMessage,
-    socket: Duplex,
-    head: Buffer,
-  ) => Promise<void>
-  server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    socket.on("error", () => socket.destroy())
-    if (!isHandshake(request)) {
-      socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
-      return
-    }
-    upgrade(request, socket, head).catch(() => socket.destroy())
-  })
-}
-
-/** RFC 6455 section 4.2.1. */
-function isHandshake({ url = "", method, headers }: IncomingMessage): boolean {
-  return (
-    method === "GET" &&
-    url.startsWith("/") &&
-    URL.canParse(url, "http://localhost") &&
-    URL.canParse(`http://${headers.host ?? ""}`) &&
-    headers.upgrade?.toLowerCase() === "websocket" &&
-    /^[+/0-9A-Za-z]{22}==$/.test(headers["sec-websocket-key"] ?? "") &&
-    headers["sec-websocket-version"] === "13"
+function connect(ws: WebSocket, handlers: SocketHandlers, topics: Topics, address: string): void {
+  const connection = handlers.open(
+    portOver(ws, topics, () => handlers.drained(connection)),
+    address,
   )
-}
-
-function socketEvents(handlers: SocketHandlers, topics: Topics, address: string) {
-  let connection: Connection | undefined
-  return {
-    onOpen(_event: Event, { raw }: WSContext<WebSocket>) {
-      if (!raw) return
-      const opened = handlers.open(
-        portOver(raw, topics, () => handlers.drained(opened)),
-        address,
-      )
-      connection = opened
-      raw.on("ping", () => handlers.seen(opened))
-      raw.on("pong", () => handlers.seen(opened))
-      raw.on("close", () => {
-        for (const topic of [...topics.keys()]) leave(topics, topic, raw)
-      })
-    },
-    onMessage({ data }: MessageEvent) {
-      if (connection) handlers.message(connection, typeof data === "string" ? data : new Uint8Array(0))
-    },
-    onClose() {
-      if (connection) handlers.closed(connection)
-    },
-  }
+  ws.on("message", (data, isBinary) =>
+    handlers.message(connection, isBinary ? new Uint8Array(0) : data.toString()),
+  )
+  ws.on("ping", () => handlers.seen(connection))
+  ws.on("pong", () => handlers.seen(connection))
+  // What went wrong is in the close that follows.
+  ws.on("error", () => {})
+  ws.on("close", () => {
+    for (const topic of [...topics.keys()]) leave(topics, topic, ws)
+    handlers.closed(connection)
+  })
 }
 
 /** The connection under a socket, which `ws` keeps to itself. */

@@ -7,15 +7,18 @@ import { getPathNoStrict } from "hono/utils/url"
 import { AppError } from "../errors.ts"
 import { SOCKET_PATH } from "../protocol.ts"
 import { authRoutes } from "./auth.ts"
-import type { Deps, Env, HttpContext, HttpHandler, Route } from "./context.ts"
+import type { Deps, Env, HttpContext, Route } from "./context.ts"
 import { eventRoutes } from "./events.ts"
 import { gameRoutes } from "./games.ts"
 import { checkHost, checkOrigin, withAccess } from "./guard.ts"
+import { describeAnswers } from "./headers.ts"
 import { healthRoutes } from "./health.ts"
 import { JSON_BODY_BYTES } from "./input.ts"
+import { pickRoutes } from "./picks.ts"
 import { problemResponse } from "./problem.ts"
 import { sessionRoutes } from "./sessions.ts"
 import { setupRoutes } from "./setup.ts"
+import { socketRoute } from "./socket.ts"
 import { voteRoutes } from "./votes.ts"
 
 export type HttpApp = Hono<Env>
@@ -26,6 +29,7 @@ function routeTable(deps: Deps): readonly Route[] {
   const auth = authRoutes(deps)
   const sessions = sessionRoutes(deps)
   const games = gameRoutes(deps)
+  const picks = pickRoutes(deps)
   const votes = voteRoutes(deps)
   const events = eventRoutes(deps)
   return [
@@ -45,7 +49,7 @@ function routeTable(deps: Deps): readonly Route[] {
     ["GET", "/api/sessions", "reader", sessions.list],
     ["POST", "/api/sessions", "host", sessions.start],
     ["GET", "/api/sessions/active", "reader", sessions.active],
-    ["GET", SOCKET_PATH, "anyone", upgradeRoute(deps)],
+    ["GET", SOCKET_PATH, "anyone", socketRoute(deps)],
     ["GET", "/api/sessions/:id", "reader", sessions.get],
     ["POST", "/api/sessions/:id/close", "host", sessions.close],
     ["GET", "/api/sessions/:id/games", "reader", sessions.games],
@@ -62,6 +66,9 @@ function routeTable(deps: Deps): readonly Route[] {
     ["GET", "/api/games/packs", "reader", games.packs],
     ["GET", "/api/games/meta/packs", "reader", games.packs],
     ["GET", "/api/games/:id", "reader", games.get],
+
+    ["POST", "/api/pick", "reader", picks.draw],
+    ["POST", "/api/plan", "reader", picks.plan],
   ]
 }
 
@@ -69,11 +76,7 @@ export function createApp(deps: Deps): HttpApp {
   const app: HttpApp = new Hono<Env>({ router: new LinearRouter(), getPath: pathOf })
   const routes = routeTable(deps)
 
-  app.use(checkHost(deps.config), checkOrigin(deps.config))
-  app.use(async (c, next) => {
-    await next()
-    c.header("X-Content-Type-Options", "nosniff")
-  })
+  app.use(describeAnswers(deps.config), checkHost(deps.config), checkOrigin(deps.config))
   app.use(
     bodyLimit({
       maxSize: JSON_BODY_BYTES,
@@ -97,16 +100,6 @@ export function createApp(deps: Deps): HttpApp {
 function pathOf(request: Request): string {
   const path = getPathNoStrict(request)
   return path.startsWith("/") ? path : `/${path}`
-}
-
-function upgradeRoute({ upgrade }: Deps): HttpHandler {
-  return async (c) => {
-    if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
-      throw new AppError("upgrade_required", "Cannot answer here: this path speaks WebSocket")
-    }
-    const response = await upgrade(c, async () => {})
-    return response ?? c.body(null, 400)
-  }
 }
 
 /** 405 with the methods the path knows, or 404. */

@@ -3,38 +3,45 @@ import * as v from "valibot"
 import { AppError } from "../errors.ts"
 import { newStamp, ROLES } from "../tokens.ts"
 import type { Deps, HttpHandler } from "./context.ts"
-import { addressOf, createAllowance } from "./guard.ts"
+import { addressOf, createTries } from "./guard.ts"
 import { body, lazily, line } from "./input.ts"
 import { onceIn } from "./once.ts"
 
-const LOGIN_TRIES = 5
-const LOGIN_TRIES_PER_SECOND = 1 / 30
+/** Older clients look for this text when the key is missing. */
+const KEY_REQUIRED = "Admin key is required"
+const LONGEST_KEY = 1_024
+const KEY_TOO_LONG = `Must have ${LONGEST_KEY} characters at most`
+const LONGEST_DAYS = 3_650
 
 const login = lazily(() =>
   v.object({
-    key: v.pipe(
-      v.string("Admin key is required"),
-      v.minLength(1, "Admin key is required"),
-      v.maxLength(1_024),
-    ),
+    key: v.pipe(v.string(KEY_REQUIRED), v.minLength(1, KEY_REQUIRED), v.maxLength(LONGEST_KEY, KEY_TOO_LONG)),
   }),
 )
+
+const days = () => {
+  const message = `Must be a whole number from 1 to ${LONGEST_DAYS}`
+  return v.pipe(
+    v.number(message),
+    v.integer(message),
+    v.minValue(1, message),
+    v.maxValue(LONGEST_DAYS, message),
+  )
+}
 
 const newToken = lazily(() =>
   v.object({
     name: v.pipe(line(64), v.minLength(1, "Must not be empty")),
     role: v.picklist(ROLES, `Must be one of ${ROLES.join(", ")}`),
-    expires_in_days: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3_650)), 365),
+    expires_in_days: v.optional(days(), 365),
   }),
 )
 
 export function authRoutes({ store, admins, tokens, config, fingerprint }: Deps) {
-  const tries = createAllowance({
-    burst: LOGIN_TRIES,
-    perSecond: LOGIN_TRIES_PER_SECOND,
-    enabled: config.rateLimits,
-    message: "Cannot log in: too many wrong keys from this address, wait before the next one",
-  })
+  const tries = createTries(
+    config,
+    "Cannot log in: too many wrong keys from this address, wait before the next one",
+  )
 
   return {
     login: async (c) => {
@@ -70,10 +77,10 @@ export function authRoutes({ store, admins, tokens, config, fingerprint }: Deps)
   } satisfies Record<string, HttpHandler>
 }
 
-/** Older clients look for this text when the key is missing. */
 function keyRequired(error: unknown): never {
-  if (error instanceof AppError && error.details.errors?.some(({ path }) => path === "key")) {
-    throw new AppError("invalid_input", "Admin key is required", error.details)
+  const errors = error instanceof AppError ? error.details.errors : undefined
+  if (errors?.some(({ path, message }) => path === "key" && message !== KEY_TOO_LONG)) {
+    throw new AppError("invalid_input", KEY_REQUIRED, { errors })
   }
   throw error
 }

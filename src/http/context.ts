@@ -8,6 +8,7 @@ import type { Events } from "../events.ts"
 import type { Games } from "../games.ts"
 import type { RequestEnv } from "../hosts/host.ts"
 import type { Admissions } from "../live-admission.ts"
+import type { Picks } from "../picks.ts"
 import type { SessionGames } from "../session-games.ts"
 import type { Sessions } from "../sessions.ts"
 import type { Store } from "../store/open.ts"
@@ -28,6 +29,7 @@ export type Deps = {
   sessions: Sessions
   sessionGames: SessionGames
   games: Games
+  picks: Picks
   votes: Votes
   tallies: Tallies
   events: Events

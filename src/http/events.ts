@@ -5,7 +5,7 @@ import type { StreamFormat } from "../event-streams.ts"
 import type { EventFilter, Events, StoredEvent } from "../events.ts"
 import { numberedFrame } from "../protocol.ts"
 import type { Deps, HttpContext, HttpHandler } from "./context.ts"
-import { lazily, query, queryNumber } from "./input.ts"
+import { lazily, momentIn, query, queryNumber } from "./input.ts"
 
 const TYPES = ["session.started", "game.added", "vote.received", "session.ended"] as const
 const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
@@ -42,8 +42,8 @@ function placeIn(text: string): Place | undefined {
   if (/^\d{1,15}$/.test(text)) return { seq: Number(text) }
   const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? []
   if (amount && unit) return { ago: Number(amount) * UNITS[unit as keyof typeof UNITS] }
-  const time = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN
-  return Number.isNaN(time) ? undefined : { time }
+  const time = momentIn(text)
+  return time === undefined ? undefined : { time }
 }
 
 const json = ({ seq, frame }: StoredEvent): string => numberedFrame(seq, frame)
@@ -79,14 +79,20 @@ export function eventRoutes({ events, eventStreams, admissions, now = Date.now }
 
   async function page(since: number, filter: EventFilter, limit: number): Promise<string> {
     const through = events.head()
+    const place = await events.placeAfter(since, filter.session)
     const found = await events.since(since, limit, { ...filter, through })
     const next = found.length === limit ? found.at(-1)?.seq : through
-    const lost = events.isWhole(since) ? "" : ',"recovered":false'
+    const lost = place === undefined ? ',"recovered":false' : ""
     return `{"epoch":"${events.epoch}","events":[${found.map(json).join(",")}],"next":${next}${lost}}`
   }
 
   /** Counted among the sockets: it is one connection that stays. */
-  function stream(c: HttpContext, since: number, filter: EventFilter, type: StreamType): Response {
+  async function stream(
+    c: HttpContext,
+    asked: number,
+    filter: EventFilter,
+    type: StreamType,
+  ): Promise<Response> {
     const headers = {
       "Content-Type": type,
       "Cache-Control": "no-cache, no-transform",
@@ -94,6 +100,7 @@ export function eventRoutes({ events, eventStreams, admissions, now = Date.now }
     }
     if (c.req.method === "HEAD") return c.body(null, 200, headers)
     const identity = c.get("identity")
+    const since = await events.placeAfter(asked, filter.session)
     const admission = admissions.enter(c.env.address)
     const refused = admission.refused ?? admission.authenticated(identity.id)
     if (refused) {

@@ -7,15 +7,16 @@ import { includesRole } from "../tokens.ts"
 import type { Access, Deps, Env, HttpContext, HttpHandler } from "./context.ts"
 import { problemResponse } from "./problem.ts"
 
-const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?$/i
-const IPV4 = /^(?:\d{1,3}\.){3}\d{1,3}$/
+const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::(\d{1,5}))?$/i
+const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/
+const HIGHEST_PORT = 65_535
 
 /** Refuses a Host that is not this service, which is how a hostile page reaches a server at home (DNS rebinding). */
 export function checkHost({ publicUrl }: Config): MiddlewareHandler<Env> {
   const own = publicUrl ? new URL(publicUrl).hostname : undefined
   return async (c, next) => {
-    const name = HOST.exec(c.req.header("host") ?? "")?.[1]?.toLowerCase()
-    if (!name || !isOurs(name, own)) {
+    const [, name = "", port] = HOST.exec(c.req.header("host")?.toLowerCase() ?? "") ?? []
+    if (!isOurs(name, own) || Number(port ?? 0) > HIGHEST_PORT) {
       return problemResponse(
         new AppError(
           "misdirected",
@@ -46,9 +47,11 @@ export function checkOrigin({ allowedOrigins }: Config): MiddlewareHandler<Env> 
     }
     if (c.req.method !== "OPTIONS") await next()
     else c.res = new Response(null, { status: 204, headers: PREFLIGHT })
-    c.header("Access-Control-Allow-Origin", allowedOrigins ? (origin ?? "null") : "*")
-    if (allowedOrigins) c.header("Vary", "Origin", { append: true })
-    c.header("Access-Control-Expose-Headers", "ETag, X-Total-Count, Location, Retry-After")
+    // Through the context each header would copy the answer.
+    const { headers } = c.res
+    headers.set("Access-Control-Allow-Origin", allowedOrigins ? (origin ?? "null") : "*")
+    if (allowedOrigins) headers.append("Vary", "Origin")
+    headers.set("Access-Control-Expose-Headers", "ETag, X-Total-Count, Location, Retry-After")
     return undefined
   }
 }
@@ -135,6 +138,10 @@ export function createAllowance(
     },
   }
 }
+
+/** Guesses at a secret: five wrong ones of an address, then one in half a minute. */
+export const createTries = ({ rateLimits }: Config, message: string): Allowance =>
+  createAllowance({ burst: 5, perSecond: 1 / 30, enabled: rateLimits, message })
 
 /** The key under which requests of one address are counted. */
 export const addressOf = (c: HttpContext): string => addressGroup(c.env.address)

@@ -56,14 +56,22 @@ export const booleanish = () =>
     "Must be true or false",
   )
 
-/** An ISO 8601 moment with its offset, as milliseconds since 1970. */
+/** Milliseconds since 1970 of an ISO 8601 time with its offset; undefined for any other and for 30 February. */
+export function momentIn(text: string): number | undefined {
+  if (!v.ISO_TIMESTAMP_REGEX.test(text)) return undefined
+  const day = text.slice(0, 10)
+  const midnight = Date.parse(day)
+  const exists = !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(day)
+  const ms = exists ? Date.parse(text) : Number.NaN
+  return Number.isNaN(ms) ? undefined : ms
+}
+
 export const moment = () =>
   v.pipe(
     v.string(),
     v.trim(),
-    v.isoTimestamp("Must be an ISO 8601 time with an offset, such as 2025-11-01T20:00:00.123Z"),
-    v.transform((text) => Date.parse(text)),
-    v.number("Must be a moment of the calendar"),
+    v.transform(momentIn),
+    v.number("Must be an ISO 8601 time of the calendar with an offset, such as 2025-11-01T20:00:00.123Z"),
     v.check((ms) => ms >= 0 && ms < 253_402_300_800_000, "Must be a moment between the years 1970 and 9999"),
   )
 
@@ -134,6 +142,18 @@ export async function body<T>(c: HttpContext, schema: () => v.GenericSchema<unkn
     throw new AppError("invalid_input", "Cannot read the body: it is not a JSON object")
   }
   return parse(schema(), json, "body")
+}
+
+/** Reads the body of an HTML form. Throws `invalid_input` and `unsupported_media_type`. */
+export async function form<T>(c: HttpContext, schema: () => v.GenericSchema<unknown, T>): Promise<T> {
+  const type = c.req.header("content-type") ?? "nothing"
+  if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(type)) {
+    throw new AppError(
+      "unsupported_media_type",
+      `Cannot read the form: send application/x-www-form-urlencoded, not ${type}`,
+    )
+  }
+  return parse(schema(), Object.fromEntries(new URLSearchParams(await c.req.text())), "form")
 }
 
 function parseJson(bytes: ArrayBuffer): unknown {

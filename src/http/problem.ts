@@ -10,6 +10,7 @@ const STATUS = {
   not_found: [404, "Not Found"],
   session_not_found: [404, "Not Found"],
   game_not_found: [404, "Not Found"],
+  no_game_fits: [404, "Not Found"],
   method_not_allowed: [405, "Method Not Allowed"],
   conflict: [409, "Conflict"],
   session_active: [409, "Conflict"],
@@ -51,7 +52,10 @@ export function problemResponse(error: unknown): Response {
   }
   const headers = new Headers({ "Content-Type": "application/problem+json" })
   if (status === 401) headers.set("WWW-Authenticate", "Bearer")
-  if (status === 426) headers.set("Upgrade", "websocket")
+  if (status === 426) {
+    headers.set("Upgrade", "websocket")
+    headers.set("Sec-WebSocket-Version", "13")
+  }
   if (details.allow) headers.set("Allow", details.allow.join(", "))
   if (details.retryAfter !== undefined) headers.set("Retry-After", String(details.retryAfter))
   return new Response(JSON.stringify(body), { status, headers })

@@ -1,16 +1,18 @@
 /** The page behind the one-time setup link: it trades the code for a first token. */
 import { html } from "hono/html"
+import * as v from "valibot"
 import type { Deps, HttpContext, HttpHandler } from "./context.ts"
-import { addressOf, createAllowance } from "./guard.ts"
+import { addressOf, createTries } from "./guard.ts"
+import { form, lazily, line } from "./input.ts"
 import { onceIn } from "./once.ts"
 
+const redemption = lazily(() => v.object({ code: v.pipe(line(64), v.minLength(1, "Must not be empty")) }))
+
 export function setupRoutes({ admins, tokens, config, fingerprint }: Deps) {
-  const tries = createAllowance({
-    burst: 5,
-    perSecond: 1 / 30,
-    enabled: config.rateLimits,
-    message: "Cannot set up: too many wrong codes from this address, wait before the next one",
-  })
+  const tries = createTries(
+    config,
+    "Cannot set up: too many wrong codes from this address, wait before the next one",
+  )
   return {
     /** Opening the link changes nothing, so that a preview in a chat does not use it up. */
     page: (c) =>
@@ -22,11 +24,11 @@ export function setupRoutes({ admins, tokens, config, fingerprint }: Deps) {
       ),
 
     redeem: async (c) => {
+      const { code } = await form(c, redemption)
       const address = addressOf(c)
       tries.spend(address)
       const once = await onceIn(c, fingerprint)
-      const form = await c.req.parseBody()
-      const { name, stamp } = await admins.redeem(typeof form.code === "string" ? form.code : "", once)
+      const { name, stamp } = await admins.redeem(code, once)
       tries.giveBack(address)
       const token = await tokens.issue(name, "admin", stamp)
       return page(c, html`<p>Your token of role admin, good for 24 hours:</p><pre>${token}</pre>`)

@@ -32,6 +32,20 @@ export async function closeToOthers(mode: (path: string) => Promise<number>, pat
   disk().chmodSync(path, 0o600)
 }
 
+/** Before it is opened: SQLite gives the files beside a database the rights of the database. */
+export async function closeDatabaseToOthers(
+  { size, mode }: { size: FileSize; mode: (path: string) => Promise<number> },
+  dataDir: string,
+): Promise<void> {
+  const database = databaseIn(dataDir)
+  const paths = [database, `${database}-wal`, `${database}-shm`, restoredIn(dataDir)]
+  try {
+    await Promise.all(paths.filter((path) => size(path) > 0).map((path) => closeToOthers(mode, path)))
+  } catch (error) {
+    throw startError(error, dataDir)
+  }
+}
+
 export function damaged(dataDir: string, why: string, action: Action = "start"): StartError {
   const backup = newestBackup(dataDir)
   const remedy = backup

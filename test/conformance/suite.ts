@@ -6,8 +6,11 @@ import { authPart } from "./parts/auth.ts"
 import { errorsPart } from "./parts/errors.ts"
 import { eventsPart } from "./parts/events.ts"
 import { gamesPart } from "./parts/games.ts"
+import { handshakesPart } from "./parts/handshakes.ts"
+import { headersPart } from "./parts/headers.ts"
 import { idempotencyPart } from "./parts/idempotency.ts"
 import { logPart } from "./parts/log.ts"
+import { picksPart } from "./parts/picks.ts"
 import { restartPart } from "./parts/restart.ts"
 import { resumePart } from "./parts/resume.ts"
 import { resumeSeamPart } from "./parts/resume-seam.ts"
@@ -27,6 +30,7 @@ export function conformance(name: string, command: Command): void {
     sessionsPart(command)
     sessionGamesPart(command)
     gamesPart(command)
+    picksPart(command)
     votesPart(command)
     eventsPart(command)
     resumePart(command)
@@ -35,7 +39,9 @@ export function conformance(name: string, command: Command): void {
     idempotencyPart(command)
     socketPart(command)
     socketLimitsPart(command)
+    handshakesPart(command)
     errorsPart(command)
+    headersPart(command)
     sessionTimeoutPart(command)
     restartPart(command)
     stopPart(command)

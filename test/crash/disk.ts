@@ -41,7 +41,8 @@ export function createDisk(megabytes: number): Disk {
   mkdirSync(folder, { recursive: true })
   disks.add(base)
   run("truncate", "-s", `${megabytes}M`, image)
-  run("mkfs.ext4", "-q", "-F", image)
+  // Blocks as large disks have them; mkfs would give a small one smaller blocks, which SQLite does not reckon with.
+  run("mkfs.ext4", "-q", "-F", "-b", "4096", image)
   run("mount", "-o", "loop", image, folder)
   return {
     folder,

@@ -52,6 +52,7 @@ export type ResumingFollower = {
   readonly stream: Stream
   /** Takes up where it was, at a server on the same folder, and resolves once it has caught up. */
   resume(url: string): Promise<void>
+  caughtUp(): Promise<void>
   /** Hears nothing more until the next resume. */
   close(): void
   /** Times at which the server could not give everything since. */
@@ -82,6 +83,7 @@ export function createResumingFollower({ name, token }: Pick<Options, "name" | "
   return {
     stream,
     lost,
+    caughtUp: () => line?.pong() ?? Promise.reject(new Error(`${name} is not connected`)),
     close: () => line?.close(),
     async resume(url) {
       line = openLine(url, (message, frame) => {

@@ -127,7 +127,8 @@ export function createLoad({ history, random, token, gameIds, writers = WRITERS 
   }
 }
 
-function requestOf(write: Write): { path: string; body?: unknown } {
+/** The request that asks for a write. */
+export function requestOf(write: Write): { path: string; body?: unknown } {
   switch (write.kind) {
     case "start":
       return { path: "/api/sessions", body: { notes: write.notes } }

@@ -4,14 +4,15 @@ import { type Api, asAdmin, type Body, createApi } from "../support/api.ts"
 import { COMPILED } from "../support/programs.ts"
 import { ADMIN_KEY, cleanEnv, startServer, type TestServer } from "../support/server.ts"
 import { createChecker } from "./checker.ts"
+import { openConnection } from "./connection.ts"
 import {
   createResumingFollower,
   type Follower,
   openPlainFollower,
   type ResumingFollower,
 } from "./followers.ts"
-import { createHistory } from "./history.ts"
-import { createLoad, type Load, type RunningLoad } from "./load.ts"
+import { createHistory, type Outcome, type Write } from "./history.ts"
+import { createLoad, type Load, type RunningLoad, requestOf } from "./load.ts"
 import type { Random } from "./random.ts"
 import { integrityOf, readState } from "./state.ts"
 
@@ -26,14 +27,27 @@ export type CrashNight = {
   /** Starts the program and kills it after so many milliseconds, wherever it is then. */
   killStart(afterMs: number): Promise<void>
   /** Puts the server under load, with bots that listen. */
-  load(server: TestServer): Promise<RunningLoad>
+  load(server: TestServer): Promise<RunningLoad & { heardAll(): Promise<unknown> }>
+  /** Asks for one write and no more. */
+  ask(server: TestServer, write: Write): Promise<Outcome>
   /** Whatever the server says from now on until the next start counts for nothing. */
   deafen(): void
   /** Starts once more, checks everything from the first event on, and stops as the owner would. */
   finish(): Promise<void>
   /** What was found wrong so far. */
   readonly violations: string[]
-  counts(): { answered: number; refused: number; unknown: number; heard: number; events: number }
+  counts(): Counts
+}
+
+export type Counts = {
+  answered: number
+  refused: number
+  /** Those of them that were refused because the disk was full. */
+  diskFull: number
+  unknown: number
+  /** Frames heard by all bots. */
+  heard: number
+  events: number
 }
 
 /** `dataDir` does not have to exist yet. */
@@ -83,7 +97,9 @@ export function createCrashNight({ dataDir, random }: { dataDir: string; random:
     const name = `The bot of crash ${++crashes}`
     const bot = { name, url: server.url, token, tick: history.tick, activeId: active?.id }
     bots = [await openPlainFollower(bot)]
-    return loadOf.run(server.url)
+    // Resolves once the bots have had an answer to a ping, and so everything before it.
+    const heardAll = () => Promise.all([...bots, resuming].map((bot) => bot?.caughtUp()))
+    return { ...loadOf.run(server.url), heardAll }
   }
 
   async function finish(): Promise<void> {
@@ -109,6 +125,15 @@ export function createCrashNight({ dataDir, random }: { dataDir: string; random:
       await child.exited
     },
     load,
+    async ask(server, write) {
+      const { token = "" } = await apiOf(server)
+      const connection = await openConnection(server.url, token)
+      const { path, body } = requestOf(write)
+      const settle = history.begin(write)
+      const outcome = settle(await connection.call("POST", path, body))
+      connection.close()
+      return outcome
+    },
     deafen() {
       history.deafen()
       for (const bot of [...bots, resuming]) bot?.close()
@@ -116,10 +141,13 @@ export function createCrashNight({ dataDir, random }: { dataDir: string; random:
     finish,
     violations,
     counts() {
-      const of = (outcome: string) => history.operations.filter((one) => one.outcome === outcome).length
-      const outcomes = { answered: of("answered"), refused: of("failed"), unknown: of("unknown") }
+      const of = (outcome: Outcome) => history.operations.filter((one) => one.outcome === outcome)
+      const refused = of("failed")
       return {
-        ...outcomes,
+        answered: history.answered(),
+        refused: refused.length,
+        diskFull: refused.filter(({ answer }) => answer?.code === "disk_full").length,
+        unknown: of("unknown").length,
         heard: heard + (resuming?.stream.heard.length ?? 0),
         events: checker.position().seq,
       }

@@ -16,7 +16,7 @@ const CUTS_PER_CONTROL = 4
 /** What the control can lose it must have answered first. */
 const ANSWERED_BEFORE_CONTROL = 20
 /** A disk that says it has everything and has nothing. */
-const LYING = withFaults("fsync,fdatasync:retval=0")
+const LYING = withFaults({ inject: ["fsync,fdatasync:retval=0"] })
 
 export const scenario: Scenario = {
   name: "power",

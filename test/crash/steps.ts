@@ -29,7 +29,10 @@ export async function stepsOf(words: readonly string[]): Promise<Step[]> {
 
 /** Runs the same, killed before this step. */
 export async function killBefore({ call, nth }: Step, words: readonly string[]): Promise<void> {
-  const { signal, complaint } = await end([...withFaults(`${call}:signal=KILL:when=${nth}`), ...words])
+  const { signal, complaint } = await end([
+    ...withFaults({ inject: [`${call}:signal=KILL:when=${nth}`] }),
+    ...words,
+  ])
   if (signal !== "SIGKILL")
     throw new Error(`Cannot kill ${words.join(" ")} before ${call} ${nth}: ${complaint}`)
 }

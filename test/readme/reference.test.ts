@@ -127,6 +127,8 @@ describe("the tables", () => {
         (await get("/api/tokens"))[0],
         await post("/api/auth/login", { key: ADMIN_KEY }),
         await post("/api/votes/live", { username: "ann", vote: "up" }),
+        await post("/api/pick", { seed: "friday", playerCount: 5 }),
+        await post("/api/plan", { seed: "friday", minutes: 20 }),
         await get(`/api/sessions/${session.id}/votes`),
         await get("/api/votes"),
         await post("/api/votes/live", { username: "ann", vote: "sideways" }),

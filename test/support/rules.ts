@@ -1,7 +1,15 @@
 /** What each file of src may import, as the design draws it. */
 import type { Rule, Word } from "./boundaries.ts"
 
-const PRODUCT = ["admins.ts", "games.ts", "session-games.ts", "sessions.ts", "tallies.ts", "votes.ts"]
+const PRODUCT = [
+  "admins.ts",
+  "games.ts",
+  "picks.ts",
+  "session-games.ts",
+  "sessions.ts",
+  "tallies.ts",
+  "votes.ts",
+]
 const LIVE = [
   "live-admission.ts",
   "live-audience.ts",
@@ -27,6 +35,8 @@ export const RULES: readonly Rule[] = [
   { files: ["event-streams.ts"], may: ["protocol.ts"], types: ["events.ts", "tokens.ts"] },
   { files: ["events.ts"], may: [], types: ["server-messages.ts", "store/*", "kysely"] },
   { files: ["tokens.ts"], may: ["jose", "errors.ts", "protocol.ts"], types: ["store/*", "digest.ts"] },
+  { files: ["picker.ts"], may: [], types: ["games.ts"] },
+  { files: ["planner.ts"], may: ["picker.ts"] },
   { files: ["games.ts"], may: ["errors.ts", "catalogue.ts"], types: ["store/*", "kysely"] },
   {
     files: ["retention.ts"],
@@ -42,7 +52,7 @@ export const RULES: readonly Rule[] = [
   {
     // Beyond the design: a tally is made of votes and a vote belongs to a session, so they share queries.
     files: PRODUCT,
-    may: ["errors.ts", "digest.ts", "sessions.ts", "votes.ts"],
+    may: ["errors.ts", "digest.ts", "sessions.ts", "votes.ts", "games.ts", "picker.ts", "planner.ts"],
     types: ["store/*", "events.ts", "kysely"],
   },
   {
@@ -95,8 +105,16 @@ export const RULES: readonly Rule[] = [
   },
   {
     files: ["hosts/node.ts"],
-    may: ["better-sqlite3", "@hono/node-server", "@hono/node-ws", "node:*", "hosts/*", "protocol.ts"],
-    types: ["ws", "hono", "hono/ws", "live-connection.ts", "store/folder.ts"],
+    may: [
+      "better-sqlite3",
+      "@hono/node-server",
+      "@hono/node-ws",
+      "hono/tiny",
+      "node:*",
+      "hosts/*",
+      "protocol.ts",
+    ],
+    types: ["hono", "ws", "live-connection.ts", "store/folder.ts"],
   },
   {
     files: ["hosts/*"],

@@ -16,6 +16,8 @@ export type TestServer = {
   logged(text: string): Promise<void>
   /** Ends the process, SIGTERM unless told, and gives its exit code. */
   stop(signal?: NodeJS.Signals): Promise<number>
+  /** Its exit code, once it ended for whatever reason. */
+  exited: Promise<number>
 }
 
 export type StartOptions = { env?: Record<string, string>; dataDir?: string; flags?: string[] }
@@ -75,6 +77,7 @@ export async function startServer(
     socketUrl: `${url.replace("http", "ws")}${SOCKET_PATH}`,
     dataDir,
     pid: child.pid,
+    exited: child.exited,
     stderr: () => stderr,
     logged: (text) =>
       within(`"${text}" in the log, which is:\n${stderr}`, (done) => {

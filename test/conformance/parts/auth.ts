@@ -36,6 +36,39 @@ export function authPart(command: Command): void {
       }
     })
 
+    test("a key beyond any length is told apart from a missing one", async () => {
+      const answer = await night.anyone("POST", "/api/auth/login", { key: "x".repeat(1_025) })
+      const error = "Cannot read the body: key: Must have 1024 characters at most"
+      expectProblem(answer, { status: 400, code: "invalid_input", error, path: "key" })
+    })
+
+    test("the form of the setup page is read, and nothing else is; a form that makes no sense costs no try", async () => {
+      const post = (body: string, type: string) =>
+        night.anyone("POST", "/setup", body, { "content-type": type })
+      const form = "application/x-www-form-urlencoded"
+      for (let i = 0; i < 6; i++) {
+        const parts = await post(
+          '--x\r\nContent-Disposition: form-data; name="code"\r\n\r\nx\r\n--x--',
+          "multipart/form-data; boundary=x",
+        )
+        expectProblem(parts, { status: 415, code: "unsupported_media_type" })
+        expectProblem(await post("abcd", "multipart/form-data; boundary=x"), {
+          status: 415,
+          code: "unsupported_media_type",
+        })
+        expectProblem(await post('{"code":"x"}', "application/json"), {
+          status: 415,
+          code: "unsupported_media_type",
+        })
+        for (const wrong of ["", "code=", "kode=x", "code=%0a", `code=${"x".repeat(65)}`]) {
+          expectProblem(await post(wrong, form), { status: 400, code: "invalid_input", path: "code" })
+        }
+      }
+      const guess = () => post("code=wrong", `${form}; charset=UTF-8`)
+      for (let i = 0; i < 5; i++) expectProblem(await guess(), { status: 401, code: "invalid_key" })
+      expectProblem(await guess(), { status: 429, code: "rate_limited" })
+    })
+
     test("a missing, broken or foreign token is refused", async () => {
       const missing = await night.anyone("POST", "/api/auth/verify")
       expectProblem(missing, { status: 401, code: "unauthenticated", error: "Access token required" })
@@ -118,6 +151,8 @@ export function authPart(command: Command): void {
         ["role", { name: "x", role: "owner" }],
         ["expires_in_days", { name: "x", role: "bot", expires_in_days: 0 }],
         ["expires_in_days", { name: "x", role: "bot", expires_in_days: 1.5 }],
+        ["expires_in_days", { name: "x", role: "bot", expires_in_days: 3_651 }],
+        ["expires_in_days", { name: "x", role: "bot", expires_in_days: "soon" }],
       ]
       for (const [path, body] of wrong) {
         const answer = await night.admin("POST", "/api/tokens", body)

@@ -74,6 +74,7 @@ export function logPart(command: Command): void {
         ["since=yesterday", "since"],
         ["since=-1", "since"],
         ["since=10y", "since"],
+        ["since=2025-02-30T00:00:00Z", "since"],
         ["session=0", "session"],
         ["types=game.removed", "types.0"],
         ["limit=0", "limit"],
