@@ -1,5 +1,4 @@
 /** One data folder through many crashes: under load, killed in some way, started again, and held against the history. */
-import { databaseIn } from "../../src/store/folder.ts"
 import { type Api, asAdmin, type Body, createApi } from "../support/api.ts"
 import { COMPILED } from "../support/programs.ts"
 import { ADMIN_KEY, cleanEnv, startServer, type TestServer } from "../support/server.ts"
@@ -115,7 +114,7 @@ export function createCrashNight({ dataDir, random }: { dataDir: string; random:
     violations.push(...whole.check(state, history.operations, [], []).map((line) => `In the end: ${line}`))
     const code = await server.stop()
     if (code !== 0) violations.push(`It stopped with exit code ${code}: ${server.stderr()}`)
-    violations.push(...integrityOf(databaseIn(dataDir)))
+    violations.push(...integrityOf(dataDir))
   }
 
   return {
