@@ -8,6 +8,7 @@ const PRODUCT = [
   "session-games.ts",
   "sessions.ts",
   "tallies.ts",
+  "vote-place.ts",
   "votes.ts",
 ]
 const LIVE = [
@@ -52,7 +53,16 @@ export const RULES: readonly Rule[] = [
   {
     // Beyond the design: a tally is made of votes and a vote belongs to a session, so they share queries.
     files: PRODUCT,
-    may: ["errors.ts", "digest.ts", "sessions.ts", "votes.ts", "games.ts", "picker.ts", "planner.ts"],
+    may: [
+      "errors.ts",
+      "digest.ts",
+      "sessions.ts",
+      "vote-place.ts",
+      "votes.ts",
+      "games.ts",
+      "picker.ts",
+      "planner.ts",
+    ],
     types: ["store/*", "events.ts", "kysely"],
   },
   {
