@@ -33,9 +33,9 @@ const chance = () => ({
   ),
 })
 
-const pickWish = lazily(() => v.object({ ...filters(), ...chance(), excludePlayed: v.nullish(booleanish()) }))
+export const pickWish = lazily(() => v.object({ ...filters(), ...chance(), excludePlayed: v.nullish(booleanish()) }))
 
-const planWish = lazily(() =>
+export const planWish = lazily(() =>
   v.object({
     ...filters(),
     ...chance(),

@@ -15,9 +15,9 @@ import {
 } from "./input.ts"
 import { onceIn } from "./once.ts"
 
-const newSession = lazily(() => v.object({ notes: orNull(paragraph(2_000)) }))
+export const newSession = lazily(() => v.object({ notes: orNull(paragraph(2_000)) }))
 
-const sessionPage = lazily(() =>
+export const sessionPage = lazily(() =>
   v.object({
     filter: v.optional(
       v.picklist(["default", "archived", "all"], "Must be default, archived or all"),
@@ -39,7 +39,7 @@ const sessionPage = lazily(() =>
   }),
 )
 
-const newGame = lazily(() =>
+export const newGame = lazily(() =>
   v.object({
     game_id: rowId(),
     manually_added: v.optional(booleanish(), false),
@@ -48,7 +48,7 @@ const newGame = lazily(() =>
   }),
 )
 
-const newStatus = lazily(() =>
+export const newStatus = lazily(() =>
   v.object({
     status: v.picklist(["playing", "played", "skipped"], "Must be playing, played or skipped"),
   }),
