@@ -5,6 +5,7 @@ const PRODUCT = [
   "admins.ts",
   "games.ts",
   "picks.ts",
+  "session-archive.ts",
   "session-games.ts",
   "sessions.ts",
   "tallies.ts",
@@ -35,6 +36,7 @@ export const RULES: readonly Rule[] = [
   { files: ["event-streams.ts"], may: ["protocol.ts"], types: ["events.ts", "tokens.ts"] },
   { files: ["events.ts"], may: [], types: ["server-messages.ts", "store/*", "kysely"] },
   { files: ["tokens.ts"], may: ["jose", "errors.ts", "protocol.ts"], types: ["store/*", "digest.ts"] },
+  { files: ["removal.ts"], may: [], types: ["store/*"] },
   { files: ["picker.ts"], may: [], types: ["games.ts"] },
   { files: ["planner.ts"], may: ["picker.ts"] },
   { files: ["games.ts"], may: ["errors.ts", "catalogue.ts"], types: ["store/*", "kysely"] },
@@ -52,7 +54,16 @@ export const RULES: readonly Rule[] = [
   {
     // Beyond the design: a tally is made of votes and a vote belongs to a session, so they share queries.
     files: PRODUCT,
-    may: ["errors.ts", "digest.ts", "sessions.ts", "votes.ts", "games.ts", "picker.ts", "planner.ts"],
+    may: [
+      "errors.ts",
+      "digest.ts",
+      "removal.ts",
+      "sessions.ts",
+      "votes.ts",
+      "games.ts",
+      "picker.ts",
+      "planner.ts",
+    ],
     types: ["store/*", "events.ts", "kysely"],
   },
   {
