@@ -14,6 +14,7 @@ import { scenario as fullDisk } from "./crash/full-disk.ts"
 import { scenario as kill } from "./crash/kill.ts"
 import { scenario as order } from "./crash/order.ts"
 import { scenario as power } from "./crash/power.ts"
+import { scenario as scale } from "./scale/votes.ts"
 import { scenario as slowHttp } from "./siege/slow-http.ts"
 import type { Figure, Scenario } from "./support/scenario.ts"
 
@@ -28,6 +29,7 @@ const SCENARIOS: readonly Scenario[] = [
   backupKill,
   backupPower,
   slowHttp,
+  scale,
 ]
 
 process.exit(await main())

@@ -67,7 +67,8 @@ export function errorsPart(command: Command): void {
         ["PUT", "/api/votes/live", "POST"],
         ["POST", "/api/games", "GET, HEAD"],
         ["GET", "/api/auth/login", "POST"],
-        ["PATCH", "/api/sessions/1", "GET, HEAD"],
+        ["PATCH", "/api/sessions/1", "GET, HEAD, DELETE"],
+        ["PUT", "/api/sessions/active", "GET, HEAD"],
         ["POST", "/health", "GET, HEAD"],
       ]
       for (const [method, path, allow] of wrong) {
