@@ -33,7 +33,9 @@ const chance = () => ({
   ),
 })
 
-export const pickWish = lazily(() => v.object({ ...filters(), ...chance(), excludePlayed: v.nullish(booleanish()) }))
+export const pickWish = lazily(() =>
+  v.object({ ...filters(), ...chance(), excludePlayed: v.nullish(booleanish()) }),
+)
 
 export const planWish = lazily(() =>
   v.object({
