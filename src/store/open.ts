@@ -63,6 +63,7 @@ const ALWAYS_CHECKED_BYTES = 8 * 1024 * 1024
 const PRAGMAS: readonly { name: string; value: string; answer: string | number }[] = [
   { name: "synchronous", value: "FULL", answer: 2 },
   { name: "foreign_keys", value: "ON", answer: 1 },
+  { name: "wal_autocheckpoint", value: "0", answer: 0 },
   { name: "trusted_schema", value: "OFF", answer: 0 },
   { name: "cell_size_check", value: "ON", answer: 1 },
   { name: "journal_size_limit", value: "16777216", answer: 16_777_216 },
@@ -128,7 +129,7 @@ function storeOver(raw: RawDatabase, reader: RawDatabase, options: StoreOptions,
     now = Date.now,
     quietMs = 5_000,
   } = options
-  const writer = createWriter(writing, { onBroken, onDefect, onCommit: () => checkpoints?.wrote() })
+  const writer = createWriter(writing, { onBroken, onDefect, onCommit: (units) => checkpoints?.wrote(units) })
   const path = `${databaseIn(dataDir)}-wal`
   const { idle, fail } = writer
   // A command beside the service leaves the log to the service.
