@@ -12,9 +12,21 @@ import { scenario as failedFsync } from "./crash/failed-fsync.ts"
 import { scenario as fullDisk } from "./crash/full-disk.ts"
 import { scenario as kill } from "./crash/kill.ts"
 import { scenario as power } from "./crash/power.ts"
+import { scenario as clock } from "./siege/clock.ts"
+import { scenario as clockRetention } from "./siege/clock-retention.ts"
 import type { Figure, Scenario } from "./support/scenario.ts"
 
-const SCENARIOS: readonly Scenario[] = [kill, power, failedFsync, fullDisk, backup, backupKill, backupPower]
+const SCENARIOS: readonly Scenario[] = [
+  kill,
+  power,
+  failedFsync,
+  fullDisk,
+  backup,
+  backupKill,
+  backupPower,
+  clock,
+  clockRetention,
+]
 
 process.exit(await main())
 
