@@ -130,6 +130,13 @@ UPDATE session_games SET active_at = (SELECT MAX(created_at) FROM votes WHERE se
 WHERE session_id IN (SELECT id FROM sessions WHERE is_active = 1);
 `,
   },
+  {
+    version: 3,
+    sql: `
+CREATE INDEX votes_of_session ON votes (session_id);
+CREATE INDEX sessions_by_archived ON sessions (archived);
+`,
+  },
 ]
 
 /** The schema this program writes; a database with a higher one was made by a newer program. */

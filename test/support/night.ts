@@ -5,6 +5,7 @@ import { createEvents, type StoredEvent } from "../../src/events.ts"
 import { createGames } from "../../src/games.ts"
 import { createBunHost } from "../../src/hosts/bun.ts"
 import type { GameNightEvent } from "../../src/server-messages.ts"
+import { createSessionArchive } from "../../src/session-archive.ts"
 import { createSessionGames, type NewSessionGame } from "../../src/session-games.ts"
 import { createSessions } from "../../src/sessions.ts"
 import { openStore, type Store, type StoreOptions } from "../../src/store/open.ts"
@@ -57,6 +58,7 @@ export async function openNight({ policy = "latest", adminKey, onActivity = () =
   const events = createEvents(store, (event) => announced.push(event))
   const sessions = createSessions({ store, events, onActivity, now })
   const sessionGames = createSessionGames({ store, events, onActivity, now })
+  const sessionArchive = createSessionArchive({ store, events })
   const games = createGames(store, now)
   const votes = createVotes({ store, events, policy, onActivity, now })
   const tallies = createTallies(store.db)
@@ -76,6 +78,7 @@ export async function openNight({ policy = "latest", adminKey, onActivity = () =
     announced,
     events,
     sessions,
+    sessionArchive,
     sessionGames,
     games,
     votes,
