@@ -17,6 +17,8 @@ import { scenario as power } from "./crash/power.ts"
 import { scenario as scale } from "./scale/votes.ts"
 import { scenario as clock } from "./siege/clock.ts"
 import { scenario as clockRetention } from "./siege/clock-retention.ts"
+import { scenario as login } from "./siege/login.ts"
+import { scenario as loginTiming } from "./siege/login-timing.ts"
 import { scenario as slowHttp } from "./siege/slow-http.ts"
 import type { Figure, Scenario } from "./support/scenario.ts"
 
@@ -33,6 +35,8 @@ const SCENARIOS: readonly Scenario[] = [
   slowHttp,
   clock,
   clockRetention,
+  login,
+  loginTiming,
   scale,
 ]
 
