@@ -15,6 +15,10 @@ import { scenario as kill } from "./crash/kill.ts"
 import { scenario as order } from "./crash/order.ts"
 import { scenario as power } from "./crash/power.ts"
 import { scenario as scale } from "./scale/votes.ts"
+import { scenario as clock } from "./siege/clock.ts"
+import { scenario as clockRetention } from "./siege/clock-retention.ts"
+import { scenario as login } from "./siege/login.ts"
+import { scenario as loginTiming } from "./siege/login-timing.ts"
 import { scenario as slowHttp } from "./siege/slow-http.ts"
 import type { Figure, Scenario } from "./support/scenario.ts"
 
@@ -29,6 +33,10 @@ const SCENARIOS: readonly Scenario[] = [
   backupKill,
   backupPower,
   slowHttp,
+  clock,
+  clockRetention,
+  login,
+  loginTiming,
   scale,
 ]
 

@@ -19,6 +19,7 @@ const LIVE = [
   "live-frames.ts",
   "live-intake.ts",
   "live-replay.ts",
+  "live-sweep.ts",
 ]
 
 /** The first rule that names a file counts; a file without a rule needs one. */
