@@ -8,8 +8,8 @@
  * The same commit builds the same bytes: nothing of the machine, the folder or the moment goes in.
  */
 import { createHash } from "node:crypto"
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { basename, join } from "node:path"
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
 import manifest from "./package.json" with { type: "json" }
 
 const ROOT = import.meta.dir
@@ -52,12 +52,10 @@ async function main(args: string[]): Promise<void> {
     await bundleForNode()
     return
   }
-  for (const target of targets) {
-    const suffix = target.startsWith("windows") ? ".exe" : ""
-    await compile(target, join(DIST, `gamenight-${target}${suffix}`))
-  }
+  const files = targets.map((target) => `gamenight-${target}${target.startsWith("windows") ? ".exe" : ""}`)
+  for (const [at, target] of targets.entries()) await compile(target, join(DIST, String(files[at])))
   await bundleForNode()
-  writeSums()
+  writeSums(files)
 }
 
 function targetsFrom(args: string[]): readonly Target[] {
@@ -117,9 +115,11 @@ async function bundleForNode(): Promise<void> {
     entrypoints: [join(ROOT, "src/main.node.ts")],
     root: ROOT,
     outdir: folder,
-    naming: "gamenight.mjs",
+    naming: { entry: "gamenight.mjs", chunk: "program/[name]-[hash].mjs" },
     target: "node",
     format: "esm",
+    // The entry looks at the version of Node before it loads the rest.
+    splitting: true,
     minify: { whitespace: true, syntax: true, identifiers: false },
     external: ["better-sqlite3"],
   })
@@ -138,7 +138,8 @@ async function bundleForNode(): Promise<void> {
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(own, null, 2)}\n`)
   for (const part of SQLITE_PARTS) copyModule(join(sqlite, part), folder)
   copyModule("node-addon-api", folder)
-  report(result, join(folder, "gamenight.mjs"))
+  const bytes = result.outputs.reduce((sum, { size }) => sum + size, 0)
+  report(result, join(folder, "gamenight.mjs"), bytes)
 }
 
 function copyModule(path: string, folder: string): void {
@@ -148,21 +149,21 @@ function copyModule(path: string, folder: string): void {
   })
 }
 
-function report(result: Bun.BuildOutput, outfile: string): void {
+function report(result: Bun.BuildOutput, outfile: string, bytes?: number): void {
   if (!result.success) {
     for (const log of result.logs) console.error(log)
     throw new Error(`Cannot build ${outfile}: see the messages above`)
   }
   chmodSync(outfile, 0o755)
-  const megabytes = (Bun.file(outfile).size / 1e6).toFixed(1)
+  const megabytes = ((bytes ?? Bun.file(outfile).size) / 1e6).toFixed(1)
   console.log(`Built ${outfile.slice(ROOT.length + 1)} (${megabytes} MB)`)
 }
 
-function writeSums(): void {
-  const files = readdirSync(DIST).filter((name) => /^gamenight-/.test(name))
-  const lines = files.sort().map((name) => {
+/** Of what was built now; older files may lie beside it. */
+function writeSums(files: readonly string[]): void {
+  const lines = files.toSorted().map((name) => {
     const sum = createHash("sha256").update(readFileSync(join(DIST, name)))
-    return `${sum.digest("hex")}  ${basename(name)}\n`
+    return `${sum.digest("hex")}  ${name}\n`
   })
   writeFileSync(join(DIST, "SHA256SUMS"), lines.join(""))
   console.log("Built dist/SHA256SUMS")

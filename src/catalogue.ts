@@ -1,7 +1,8 @@
 /**
  * The shipped games: facts only. Titles are trademarks of their owners; gamenight is not affiliated with them.
  *
- * Where a source says nothing the cell is null, 0 or "Unknown", never a guess. Unreleased games come disabled.
+ * Where a source says nothing the cell is null or "Unknown", never a guess. A flag has no third value: its 0 means no
+ * or not known. Unreleased games come disabled.
  */
 
 export type CatalogueGame = {
@@ -14,7 +15,9 @@ export type CatalogueGame = {
   max_players: number
   /** The middle of the usual length of one round. */
   length_minutes: number | null
+  /** 0 where it has none, or no source tells. */
   has_audience: 0 | 1
+  /** 0 where it is not, or no source tells. */
   family_friendly: 0 | 1
   /** Drawing, Writing, Trivia, Deduction, Talking, Word; Party where it is none of these. */
   game_type: string

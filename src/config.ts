@@ -139,7 +139,13 @@ export type Flags = Readonly<Record<string, string | undefined>>
 const parsers: { [K in keyof Config]: () => v.GenericSchema<string, Config[K]> } = {
   port: () => integer(0, 65_535),
   host: () => v.pipe(v.string(), v.regex(/^[\w.:%-]+$/, "must be an address or a host name")),
-  dataDir: () => v.pipe(v.string(), v.minLength(1, "must not be empty")),
+  dataDir: () =>
+    v.pipe(
+      v.string(),
+      v.minLength(1, "must not be empty"),
+      // SQLite would take it for a database that is gone with the process.
+      v.notValue(":memory:", "must be a folder"),
+    ),
   adminKey: () => v.pipe(v.string(), v.minLength(8, "must have 8 characters or more")),
   jwtSecret: () =>
     v.pipe(
@@ -181,11 +187,16 @@ const defaults = (env: Environment): Config => ({
 
 /**
  * Reads every setting, flags before environment. `readFile` gives the text behind a `GAMENIGHT_X_FILE`.
- * Throws `StartError` with exit code 2 that lists every bad value and unknown name.
+ * Throws `StartError` with exit code 2 that lists every bad value and unknown name, behind `wrongFlags`.
  */
-export function readConfig(env: Environment, flags: Flags, readFile: (path: string) => string): Config {
+export function readConfig(
+  env: Environment,
+  flags: Flags,
+  readFile: (path: string) => string,
+  wrongFlags: readonly string[] = [],
+): Config {
   const config = defaults(env)
-  const problems = unknownNames(env, SETTINGS)
+  const problems = [...wrongFlags, ...unknownNames(env, SETTINGS)]
   for (const key of Object.keys(SETTINGS) as (keyof Config)[]) {
     const found = lookUp(SETTINGS[key], env, flags, readFile, problems)
     if (!found) continue

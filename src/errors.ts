@@ -56,7 +56,7 @@ export class StartError extends Error {
   override name = "StartError"
   readonly exitCode: number
 
-  /** `exitCode`: 1 failed, 2 wrong use or a newer database, 3 a corrupt database. */
+  /** `exitCode`: 1 failed, 2 wrong use or a database of a newer gamenight or of another program, 3 a corrupt database. */
   constructor(message: string, exitCode: number) {
     super(message)
     this.exitCode = exitCode

@@ -31,7 +31,6 @@ export const LIMITS = {
 } as const
 
 export const CLOSE = {
-  goingAway: 1001,
   binaryFrame: 1003,
   frameTooLarge: 1009,
   restarting: 1012,

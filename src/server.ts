@@ -54,6 +54,8 @@ export async function startServer(
 ): Promise<RunningServer> {
   const { openDatabase, files, digest } = host
   const { dataDir } = config
+  const place = { port: config.port, hostname: config.host }
+  await host.checkPort(place)
   const onDefect = (error: unknown) =>
     log(`[Store] Internal error: ${error instanceof Error ? error.stack : error}`)
   await closeDatabaseToOthers(files, dataDir)
@@ -121,8 +123,7 @@ export async function startServer(
     await games.loadCatalogue()
     await timeout.begin()
     const { port, stop } = await host.listen({
-      port: config.port,
-      hostname: config.host,
+      ...place,
       fetch(request, env) {
         if (stopping) return stoppingResponse()
         env.address = clientAddress(env.address, request.headers.get("x-forwarded-for"))

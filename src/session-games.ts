@@ -3,7 +3,14 @@ import type { Kysely } from "kysely"
 import { AppError } from "./errors.ts"
 import type { Events } from "./events.ts"
 import { removeGames } from "./removal.ts"
-import { finishPlaying, nextMoment, noSuchSession, type Session, selectSessions } from "./sessions.ts"
+import {
+  checkSession,
+  finishPlaying,
+  nextMoment,
+  noSuchSession,
+  type Session,
+  selectSessions,
+} from "./sessions.ts"
 import type { Once } from "./store/once.ts"
 import type { Store } from "./store/open.ts"
 import type { Database, Flag, GameSource, GameStatus, Trx } from "./store/schema.ts"
@@ -165,12 +172,7 @@ export function createSessionGames(deps: Deps): SessionGames {
       }, once),
 
     async list(sessionId) {
-      const known = await db
-        .selectFrom("sessions")
-        .select("id")
-        .where("id", "=", sessionId)
-        .executeTakeFirst()
-      if (!known) throw noSuchSession()
+      await checkSession(db, sessionId)
       return gamesOfSession(db, sessionId)
     },
 

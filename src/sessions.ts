@@ -84,6 +84,12 @@ export async function nextMoment(
 
 export const noSuchSession = () => new AppError("session_not_found", "Session not found")
 
+/** Throws `session_not_found`. */
+export async function checkSession(db: Kysely<Database>, id: number): Promise<void> {
+  const known = await db.selectFrom("sessions").select("id").where("id", "=", id).executeTakeFirst()
+  if (!known) throw noSuchSession()
+}
+
 export function createSessions(deps: Deps): Sessions {
   const { store, events, onActivity = () => {}, now = Date.now } = deps
   const { db, write } = store

@@ -1,6 +1,6 @@
 /** Votes as they are read: the result of a session, and every vote page by page. */
 import type { Kysely } from "kysely"
-import { noSuchSession } from "./sessions.ts"
+import { checkSession } from "./sessions.ts"
 import type { Database, VoteType } from "./store/schema.ts"
 import { voterKey } from "./votes.ts"
 
@@ -73,12 +73,7 @@ export async function talliesOfSession(db: Kysely<Database>, sessionId: number):
 export function createTallies(db: Kysely<Database>): Tallies {
   return {
     async ofSession(sessionId) {
-      const known = await db
-        .selectFrom("sessions")
-        .select("id")
-        .where("id", "=", sessionId)
-        .executeTakeFirst()
-      if (!known) throw noSuchSession()
+      await checkSession(db, sessionId)
       return { session_id: sessionId, votes: await talliesOfSession(db, sessionId) }
     },
 

@@ -97,6 +97,7 @@ test.each<[keyof Config, string, string]>([
   ["port", "-1", "must be a whole number from 0 to 65535"],
   ["port", "5e3", "must be a whole number from 0 to 65535"],
   ["port", "80.5", "must be a whole number from 0 to 65535"],
+  ["dataDir", ":memory:", "must be a folder"],
   ["host", "http://localhost", "must be an address or a host name"],
   ["adminKey", "1234567", "must have 8 characters or more"],
   ["jwtSecret", "x".repeat(31), "must have 32 bytes or more"],

@@ -142,15 +142,23 @@ test("migrations are numbered without a gap, and a new database has had all of t
   expect(rows[0]?.user_version).toBe(SCHEMA_VERSION)
 })
 
+test("a new database is marked as ours, and one from before there was a mark is still known", async () => {
+  const dataDir = newFolder()
+  const first = openUntilEnd(dataDir)
+  const { rows } = await sql`PRAGMA application_id`.execute(first.db)
+  expect(rows).toEqual([{ application_id: 0x67_6d_6e_74 }])
+  await closeFolder(first)
+  change(dataDir, "PRAGMA application_id=0")
+  expect(openUntilEnd(dataDir).epoch).toBe(first.epoch)
+})
+
 test("a database keeps its epoch over a restart, and another database has another one", async () => {
   const dataDir = newFolder()
   const first = openUntilEnd(dataDir)
   expect(first.epoch).toMatch(/^[0-9a-f-]{36}$/)
-  expect(first.isNew).toBeTrue()
   await closeFolder(first)
   const again = openUntilEnd(dataDir)
   expect(again.epoch).toBe(first.epoch)
-  expect(again.isNew).toBeFalse()
   expect(openUntilEnd(newFolder()).epoch).not.toBe(first.epoch)
 })
 

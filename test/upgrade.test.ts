@@ -110,8 +110,14 @@ test("an upgrade that is tried again makes a second copy only if the database ch
   }
   await openFolder(dataDir).close()
   expect(await tryAgain()).toEqual([`before-schema-${SCHEMA_VERSION}.db`])
-  expect(await tryAgain(EVENT)).toEqual([`before-schema-${SCHEMA_VERSION}-2.db`, `before-schema-${SCHEMA_VERSION}.db`])
-  expect(await tryAgain(EVENT)).toEqual([`before-schema-${SCHEMA_VERSION}-2.db`, `before-schema-${SCHEMA_VERSION}.db`])
+  expect(await tryAgain(EVENT)).toEqual([
+    `before-schema-${SCHEMA_VERSION}-2.db`,
+    `before-schema-${SCHEMA_VERSION}.db`,
+  ])
+  expect(await tryAgain(EVENT)).toEqual([
+    `before-schema-${SCHEMA_VERSION}-2.db`,
+    `before-schema-${SCHEMA_VERSION}.db`,
+  ])
   expect(rowsIn(copy, "SELECT seq FROM events")).toHaveLength(2)
 })
 

@@ -1,9 +1,10 @@
 /** The command line: `gamenight` alone serves, everything else is a word behind it. */
 import type { Environment } from "../config.ts"
+import { escapeControls } from "../control-characters.ts"
 import { AppError, StartError } from "../errors.ts"
 import type { Host } from "../hosts/host.ts"
 import type { Surroundings } from "./command.ts"
-import { escapeControls, logLine, printLine } from "./output.ts"
+import { logLine, printLine } from "./output.ts"
 import { serve } from "./serve.ts"
 
 /** Runs one command to its end and gives the exit code. */

@@ -42,14 +42,3 @@ function writeAll(file: number, text: string): void {
 
 const codeOf = (error: unknown): unknown =>
   error instanceof Error && "code" in error ? error.code : undefined
-
-/** One event is one line, whatever text a client put into it. */
-export const escapeControls = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: escaping them is the point
-  text.replace(/[\u0000-\u001f\u007f-\u009f]/g, escapeControl)
-
-/** JSON has no escape for the controls above the space, and some terminals obey them. */
-const escapeControl = (control: string): string =>
-  control < " "
-    ? JSON.stringify(control).slice(1, -1)
-    : `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`

@@ -1,13 +1,13 @@
 /** `gamenight serve`: runs the service until it is told to stop. */
 import { SETTINGS } from "../config.ts"
-import { StartError } from "../errors.ts"
 import { startServer } from "../server.ts"
 import { configFrom, type Surroundings } from "./command.ts"
 
 /** Runs until the process is told to stop, and gives its exit code. */
 export async function serve(surroundings: Surroundings, words: readonly string[]): Promise<number> {
   const { host, print, log } = surroundings
-  const config = configFrom(surroundings, flagsFrom(words))
+  const { flags, problems } = flagsFrom(words)
+  const config = configFrom(surroundings, flags, problems)
   const { promise: ended, resolve: end } = Promise.withResolvers<void>()
   let broken = false
   const onBroken = (error: unknown) => {
@@ -32,21 +32,20 @@ export async function serve(surroundings: Surroundings, words: readonly string[]
 }
 
 /** `--flag value` and `--flag=value`; the other commands leave this to citty, which a start should not wait for. */
-function flagsFrom(words: readonly string[]): Record<string, string> {
+function flagsFrom(words: readonly string[]): { flags: Record<string, string>; problems: string[] } {
   const known = new Set<string>(Object.values(SETTINGS).map(({ flag }) => flag))
   const flags: Record<string, string> = {}
   const problems: string[] = []
   const rest = [...words]
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
-    const [, name = "", value] = /^--?([^=]*)(?:=(.*))?$/s.exec(word) ?? []
-    if (!word.startsWith("-")) problems.push(`"${word}" is one argument too many`)
-    else if (!known.has(name)) problems.push(`--${name} is not a flag of this command`)
+    const [, dashes = "", name = "", value] = /^(--?)([^=]*)(?:=(.*))?$/s.exec(word) ?? []
+    if (dashes === "") problems.push(`"${word}" is one argument too many, see --help`)
+    else if (dashes === "-" || !known.has(name)) problems.push(`${dashes}${name} is no flag, see --help`)
     else {
       const given = value ?? (rest[0]?.startsWith("--") ? undefined : rest.shift())
       if (given === undefined) problems.push(`--${name} needs a value`)
       else flags[name] = given
     }
   }
-  if (problems.length === 0) return flags
-  throw new StartError(`Cannot run this: ${problems.join("; ")}; see --help`, 2)
+  return { flags, problems }
 }

@@ -37,6 +37,13 @@ export function createBunHost(): Host {
     publish(topic, frame) {
       server?.publish(topic, frame)
     },
+    async checkPort({ port, hostname }) {
+      try {
+        Bun.listen({ port, hostname, socket: { data() {} } }).stop(true)
+      } catch (error) {
+        throw portError(error, hostname, port)
+      }
+    },
     async listen(options) {
       if (!handlers) throw new Error("Cannot listen: no socket handlers were given")
       server = serve(options, handlers)

@@ -13,7 +13,7 @@ import type { WebSocket } from "ws"
 import type { Socket, SocketHandlers } from "../live-connection.ts"
 import { LIMITS } from "../protocol.ts"
 import type { RawDatabase } from "../store/folder.ts"
-import { type Host, type ListenOptions, type RequestEnv, STOP_WITHIN_MS } from "./host.ts"
+import { type Host, type ListenOptions, type Place, type RequestEnv, STOP_WITHIN_MS } from "./host.ts"
 import { portError } from "./port-error.ts"
 import { keepPrepared } from "./prepared.ts"
 
@@ -21,10 +21,10 @@ import { keepPrepared } from "./prepared.ts"
 type Env = RequestEnv & { incoming: IncomingMessage; outgoing: ServerResponse; head: Buffer | undefined }
 type Topics = Map<string, Set<WebSocket>>
 
-/** Times in milliseconds after which a request that does not come to its end is cut. */
+/** Times in milliseconds after which a request that does not come to its end is cut, 15 s with the interval at most. */
 const TIMEOUTS = {
   headersTimeout: 10_000,
-  requestTimeout: 15_000,
+  requestTimeout: 14_000,
   keepAliveTimeout: 10_000,
   connectionsCheckingInterval: 1_000,
 }
@@ -57,8 +57,14 @@ export function createNodeHost(): Host {
     publish(topic, frame) {
       for (const ws of topics.get(topic) ?? []) sendOrCut(ws, frame)
     },
+    async checkPort(place) {
+      const server = createServer()
+      await listening(server, place)
+      await new Promise((resolve) => server.close(resolve))
+    },
     async listen(options) {
-      const server = await listen(options)
+      const server = serverFor(options)
+      await listening(server, options)
       const address = server.address()
       return {
         port: typeof address === "object" && address ? address.port : options.port,
@@ -80,7 +86,7 @@ class Incoming extends IncomingMessage {
   }
 }
 
-function listen({ port, hostname, fetch }: ListenOptions): Promise<Server> {
+function serverFor({ fetch }: ListenOptions): Server {
   const heads = new WeakMap<IncomingMessage, Buffer>()
   const answer = getRequestListener((request, { incoming, outgoing }) => {
     const { remoteAddress = "" } = incoming.socket
@@ -107,9 +113,13 @@ function listen({ port, hostname, fetch }: ListenOptions): Promise<Server> {
     if (outgoing) server.emit("request", incoming, outgoing)
     else socket.destroy()
   })
+  return server
+}
+
+function listening(server: Server, { port, hostname }: Place): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (error) => reject(portError(error, hostname, port)))
-    server.listen(port, hostname, () => resolve(server))
+    server.listen(port, hostname, resolve)
   })
 }
 

@@ -15,8 +15,9 @@ export function portError(error: unknown, hostname: string, port: number): Error
         1,
       )
     case "EADDRNOTAVAIL":
-    case "ENOENT": // what Bun says of a name it cannot resolve
     case "ENOTFOUND":
+    case "EAI_AGAIN":
+    case undefined: // what Bun says of a name it cannot resolve
       return new StartError(
         `Cannot listen on ${hostname}:${port}: this machine has no such address; check --host`,
         1,

@@ -100,11 +100,18 @@ export function createApp(deps: Deps): HttpApp {
   }
   app.notFound((c) => problemResponse(unknownRoute(c, routes)))
   app.onError((error) => {
+    if (isCutOff(error)) return problemResponse(new AppError("invalid_input", CUT_OFF))
     if (!(error instanceof AppError)) deps.log(`[HTTP] Internal error: ${error.stack ?? error.message}`)
     return problemResponse(error)
   })
   return app
 }
+
+const CUT_OFF = "Cannot read the body: the connection ended before it did"
+
+/** What reading a body ends with where its sender went away: the first on Bun, the second on Node. */
+const isCutOff = (error: Error): boolean =>
+  error.name === "AbortError" || ("code" in error && error.code === "ECONNRESET")
 
 /** Without the slash at its end; with one in front even where a broken Host left no whole URL. */
 function pathOf(request: Request): string {

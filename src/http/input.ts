@@ -1,5 +1,6 @@
 /** Everything that comes from outside passes through here once: bodies, path ids, query strings, texts. */
 import * as v from "valibot"
+import { CONTROL, CONTROL_BUT_LINES } from "../control-characters.ts"
 import { AppError, type FieldError } from "../errors.ts"
 import type { HttpContext } from "./context.ts"
 
@@ -7,11 +8,6 @@ import type { HttpContext } from "./context.ts"
 export const JSON_BODY_BYTES = 64 * 1024
 /** Deepest nesting of a JSON body. */
 const JSON_DEPTH = 16
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/
-// biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
-const CONTROL_BUT_LINES = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/
 
 /** One line of text, trimmed, at most `most` characters. */
 export const line = (most: number) =>

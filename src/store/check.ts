@@ -1,6 +1,6 @@
 /** What a database is asked before it is trusted. */
 import { StartError } from "../errors.ts"
-import type { Action, RawDatabase } from "./folder.ts"
+import { type Action, databaseIn, type RawDatabase } from "./folder.ts"
 import { SCHEMA_VERSION } from "./migrations.ts"
 
 /** One column of the first row. */
@@ -15,6 +15,21 @@ export function one(
 }
 
 export const schemaOf = (raw: RawDatabase): number => Number(one(raw, "PRAGMA user_version", "user_version"))
+
+/** Marks the databases of gamenight; older ones bear none and are known by a table of theirs. */
+export const APPLICATION_ID = 0x67_6d_6e_74
+
+/** Refuses the database of another program. One without tables may become ours. */
+export function refuseForeign(raw: RawDatabase, action: Action, dataDir: string): void {
+  if (one(raw, "PRAGMA application_id", "application_id") === APPLICATION_ID) return
+  const tables = one(raw, "SELECT count(*) AS tables FROM sqlite_schema", "tables")
+  const own = "SELECT count(*) AS own FROM sqlite_schema WHERE name = 'catalogue_keys'"
+  if (tables === 0 || (schemaOf(raw) > 0 && one(raw, own, "own") === 1)) return
+  throw new StartError(
+    `Cannot ${action}: the database ${databaseIn(dataDir)} is not one of gamenight; move it away or choose another folder with --data-dir`,
+    2,
+  )
+}
 
 /** Refuses what this program must not touch; `what` names it, and `remedy` what to do then. */
 export function refuseNewer(raw: RawDatabase, action: Action, what: string, remedy: string): void {

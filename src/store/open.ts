@@ -2,7 +2,7 @@
 import { Kysely } from "kysely"
 import { StartError } from "../errors.ts"
 import { backUpBefore } from "./backup.ts"
-import { damageIn, one, refuseNewer, schemaOf } from "./check.ts"
+import { APPLICATION_ID, damageIn, one, refuseForeign, refuseNewer, schemaOf } from "./check.ts"
 import { BUSY_MS, createCheckpoints } from "./checkpoint.ts"
 import { dialectOver } from "./dialect.ts"
 import {
@@ -36,8 +36,6 @@ export type Store = {
   meta(key: string): string | undefined
   /** Rises when another process wrote to this database. */
   foreignWrites(): number
-  /** True when this start created the database. */
-  isNew: boolean
   close(): Promise<void>
 }
 
@@ -78,7 +76,7 @@ export function openStore(options: StoreOptions): Store {
     const raw = openDatabase(dataDir, { readonly: false })
     setPragmas(raw, "memory")
     migrate(raw)
-    return storeOver(raw, raw, options, true)
+    return storeOver(raw, raw, options)
   }
   const holdsNone = () => fileSize(databaseIn(dataDir)) === 0
   if (holdsNone() && fileSize(restoredIn(dataDir)) === 0) {
@@ -111,20 +109,14 @@ function openFile(options: StoreOptions, isNew: boolean, lock: Lock): Store {
     if (lock.owner) bringUpToDate(raw, options)
     const reader = openDatabase(path, { readonly: true })
     setPragmas(reader, "wal")
-    return storeOver(raw, reader, options, isNew, lock)
+    return storeOver(raw, reader, options, lock)
   } catch (error) {
     raw.close()
     throw error
   }
 }
 
-function storeOver(
-  raw: RawDatabase,
-  reader: RawDatabase,
-  options: StoreOptions,
-  isNew: boolean,
-  lock?: Lock,
-): Store {
+function storeOver(raw: RawDatabase, reader: RawDatabase, options: StoreOptions, lock?: Lock): Store {
   // Taking the write lock first, since a late upgrade could be refused.
   const writing = new Kysely<Database>({ dialect: dialectOver(raw, "begin immediate") })
   const db = reader === raw ? writing : new Kysely<Database>({ dialect: dialectOver(reader, "begin") })
@@ -156,7 +148,6 @@ function storeOver(
     lastSeq: Number(one(reader, "SELECT seq FROM sqlite_sequence WHERE name = 'events'", "seq") ?? 0),
     meta,
     foreignWrites: () => Number(one(raw, "PRAGMA data_version", "data_version")),
-    isNew,
     async close() {
       await writer.close()
       checkpoints?.stop()
@@ -188,6 +179,7 @@ function inspectAndClose(raw: RawDatabase, dataDir: string, checkPages: boolean)
 /** Refuses a database this program must not touch. */
 function inspect(raw: RawDatabase, dataDir: string, checkPages: boolean): void {
   raw.exec(`PRAGMA busy_timeout=${BUSY_MS}`)
+  refuseForeign(raw, "start", dataDir)
   const remedy = "start the newer program or restore an older backup"
   refuseNewer(raw, "start", `the database ${databaseIn(dataDir)}`, remedy)
   const damage = checkPages ? damageIn(raw, "quick_check") : undefined
@@ -223,6 +215,7 @@ function migrate(raw: RawDatabase): void {
     try {
       raw.exec(sql)
       if (version === 1) {
+        raw.exec(`PRAGMA application_id=${APPLICATION_ID}`)
         raw.prepare("INSERT INTO meta (key, value) VALUES ('epoch', ?)").run([crypto.randomUUID()])
       }
       raw.exec(`PRAGMA user_version=${version}`)

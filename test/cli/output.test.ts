@@ -1,6 +1,6 @@
 /** Lines of the log: whatever a client wrote, one event is one line and steers no terminal. */
 import { expect, test } from "bun:test"
-import { escapeControls } from "../../src/cli/output.ts"
+import { escapeControls } from "../../src/control-characters.ts"
 
 test.each([
   ["a line of its own", "ann\n[Sessions] forged", "ann\\n[Sessions] forged"],

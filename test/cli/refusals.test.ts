@@ -7,7 +7,6 @@ import {
   existsSync,
   mkdirSync,
   openSync,
-  readdirSync,
   readFileSync,
   writeFileSync,
   writeSync,
@@ -16,36 +15,10 @@ import { join } from "node:path"
 import { type Api, asAdmin } from "../support/api.ts"
 import { newFolder, startServer } from "../support/server.ts"
 import { fill, missingSmallDisk, smallDisk, unmountAll } from "../support/small-disk.ts"
-import { compiled, type Ended, outputOf, run } from "./program.ts"
+import { compiled, outputOf, run } from "./program.ts"
+import { databaseIn, expectRefusal, serve, usedFolder } from "./refusal.ts"
 
 const PAGE = 4_096
-
-const serve = (dataDir: string, ...flags: string[]): Promise<Ended> =>
-  run(["--host", "127.0.0.1", "--port", "0", "--data-dir", dataDir, ...flags])
-
-/** A refusal is one line on standard error, without a stack, and nothing on standard output. */
-function expectRefusal({ exitCode, stdout, stderr }: Ended, code: number, sentence: string): void {
-  expect(stderr).toStartWith(sentence)
-  expect(stderr.split("\n")).toEqual([expect.stringMatching(/^Cannot [^\n]+[^.]$/), ""])
-  expect(stdout).toBe("")
-  expect(exitCode).toBe(code)
-}
-
-/** A folder that a server used and left in order. */
-async function usedFolder(): Promise<string> {
-  const server = await startServer([compiled()])
-  await (await asAdmin(server))("POST", "/api/sessions")
-  await server.stop()
-  return server.dataDir
-}
-
-/** The files of the database with their bytes; the lock file is empty and may be made at any time. */
-const databaseIn = (folder: string) =>
-  Object.fromEntries(
-    readdirSync(folder)
-      .filter((name) => name.startsWith("gamenight.db"))
-      .map((name) => [name, Bun.hash(readFileSync(join(folder, name)))]),
-  )
 
 /** What a crash leaves: a database whose newest changes stand in the write-ahead log alone. */
 function crashedCopy(folder: string, change: string): string {
@@ -84,21 +57,6 @@ test("a folder is free again after its server was killed", async () => {
   const again = await startServer([compiled()], { dataDir: server.dataDir })
   expect(await again.stop()).toBe(0)
 })
-
-test("a taken port is refused", async () => {
-  const taken = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } })
-  const ended = await serve(join(newFolder(), "data"), "--port", String(taken.port))
-  taken.stop()
-  expectRefusal(ended, 1, `Cannot listen on 127.0.0.1:${taken.port}: another program uses this port;`)
-})
-
-test.each(["192.0.2.1", "no-such-host.invalid"])(
-  "the address %s, not of this machine, is refused",
-  async (host) => {
-    const ended = await serve(join(newFolder(), "data"), "--host", host)
-    expectRefusal(ended, 1, `Cannot listen on ${host}:0: this machine has no such address; check --host`)
-  },
-)
 
 test("a folder that cannot be made or written is refused", async () => {
   const file = join(newFolder(), "file")

@@ -29,13 +29,29 @@ test("every wrong setting is listed at once, and nothing is made", async () => {
     GAMENIGHT_PUBLIC_URL: "ftp://example.org",
     GAMENIGHT_RATE_LIMITS: "maybe",
   }
-  const ended = await run(["--data-dir", dataDir, "--max-sockets", "many"], { env })
+  const flags = [
+    "--data-dir",
+    dataDir,
+    "--prot=1",
+    "-port",
+    "0",
+    "--no-host",
+    "--max-sockets",
+    "many",
+    "--port",
+  ]
+  const ended = await run(flags, { env })
   expect(ended.exitCode).toBe(2)
   expect(ended.stdout).toBe("")
   const [first, ...problems] = ended.stderr.trimEnd().split("\n")
   expect(first).toBe("Cannot start: the settings are wrong")
   expect(problems.sort()).toEqual([
+    '  "0" is one argument too many, see --help',
     "  --max-sockets must be a whole number from 1 to 100000",
+    "  --no-host is no flag, see --help",
+    "  --port needs a value",
+    "  --prot is no flag, see --help",
+    "  -port is no flag, see --help",
     expect.stringContaining("  GAMENIGHT_ADMIN_KEY_FILE cannot be read: ENOENT"),
     "  GAMENIGHT_HOST and GAMENIGHT_HOST_FILE are both set: keep one",
     "  GAMENIGHT_JWT_SECRET must have 32 bytes or more",
@@ -47,6 +63,19 @@ test("every wrong setting is listed at once, and nothing is made", async () => {
     "  GAMENIGHT_VOTE_POLICY must be latest or every",
   ])
   expect(existsSync(dataDir)).toBeFalse()
+})
+
+test.each([
+  [["--prot=0"], ["--prot is no flag, see --help"]],
+  [
+    ["-p", "0"],
+    ["-p is no flag, see --help", '"0" is one argument too many, see --help'],
+  ],
+  [["serve", "now"], ['"now" is one argument too many, see --help']],
+  [["--data-dir", ":memory:"], ["--data-dir must be a folder"]],
+])("a wrong flag stops the start like any wrong setting: %j", async (args, problems) => {
+  const stderr = ["Cannot start: the settings are wrong", ...problems.map((one) => `  ${one}`), ""].join("\n")
+  expect(await run(args)).toEqual({ exitCode: 2, stdout: "", stderr })
 })
 
 test("a wrong setting does not show the secret in it", async () => {
@@ -145,10 +174,9 @@ test("a .env or bunfig.toml in the working folder changes nothing", async () => 
 })
 
 test.each([
-  [["--prot=0"], "--prot is not a flag of this command; see --help"],
-  [["--no-port"], "--no-port is not a flag of this command; see --help"],
-  [["-p", "0"], '--p is not a flag of this command; "0" is one argument too many; see --help'],
-  [["serve", "now"], '"now" is one argument too many; see --help'],
+  [["token", "list", "--no-json"], "--no-json is not a flag of this command; see --help"],
+  [["token", "list", "-json"], "-json is not a flag of this command; see --help"],
+  [["token", "list", "-data-dir=here"], "-data-dir is not a flag of this command; see --help"],
   [
     ["token", "list", "--role", "bot"],
     '--role is not a flag of this command; "bot" is one argument too many; see --help',
@@ -207,6 +235,8 @@ test.each([
   ["token revoke", ["<ID>", ...SETTING_FLAGS]],
   ["admin", ["create"]],
   ["admin create", ["<NAME>", "--json", ...SETTING_FLAGS]],
+  ["backup", ["[FILE]", "--json", ...SETTING_FLAGS]],
+  ["restore", ["<FILE>", "--json", ...SETTING_FLAGS]],
   ["version", ["--json"]],
 ])("gamenight %s --help names what there is", async (command, names) => {
   const words = command.split(" ").filter(Boolean)

@@ -1,6 +1,7 @@
 /** The file for a Raspberry Pi, run on this machine by an emulator. */
 import { describe, expect, test } from "bun:test"
-import { existsSync } from "node:fs"
+import { createHash } from "node:crypto"
+import { readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { asAdmin } from "../support/api.ts"
 import { followingBot } from "../support/bot.ts"
@@ -9,6 +10,7 @@ import { newFolder, startServer } from "../support/server.ts"
 
 const ROOT = join(import.meta.dir, "..", "..")
 const FILE = join(ROOT, "dist", "gamenight-linux-arm64")
+const OLDER = join(ROOT, "dist", "gamenight-older")
 const EMULATOR = "/usr/bin/qemu-aarch64-static"
 const LIBRARIES = "/usr/aarch64-linux-gnu"
 
@@ -19,9 +21,12 @@ const missing =
 
 describe.skipIf(missing !== undefined)(missing ? `linux-arm64 (${missing})` : "linux-arm64", () => {
   test("opens its database, serves REST and a socket, and keeps what it was told", async () => {
+    writeFileSync(OLDER, "a file of an older build")
     const build = Bun.spawnSync([process.execPath, "build.ts", "--targets", "linux-arm64"], { cwd: ROOT })
+    rmSync(OLDER)
     expect(build.stderr.toString()).toBe("")
-    expect(existsSync(FILE)).toBe(true)
+    const sum = createHash("sha256").update(readFileSync(FILE)).digest("hex")
+    expect(readFileSync(join(ROOT, "dist", "SHA256SUMS"), "utf8")).toBe(`${sum}  gamenight-linux-arm64\n`)
 
     const dataDir = join(newFolder(), "data")
     const command = process.arch === "arm64" ? [FILE] : [EMULATOR, "-L", LIBRARIES, FILE]

@@ -22,7 +22,10 @@ const LIVE = [
 
 /** The first rule that names a file counts; a file without a rule needs one. */
 export const RULES: readonly Rule[] = [
-  { files: ["errors.ts", "catalogue.ts", "csv.ts", "digest.ts", "file-limit.ts"], may: [] },
+  {
+    files: ["errors.ts", "catalogue.ts", "csv.ts", "digest.ts", "file-limit.ts", "control-characters.ts"],
+    may: [],
+  },
   { files: ["addresses.ts"], may: ["node:net"] },
   { files: ["protocol.ts"], may: ["valibot"], types: ["server-messages.ts"] },
   { files: ["server-messages.ts"], may: ["valibot", "protocol.ts"] },
@@ -88,6 +91,7 @@ export const RULES: readonly Rule[] = [
       "valibot",
       "http/*",
       "errors.ts",
+      "control-characters.ts",
       "protocol.ts",
       "addresses.ts",
       "tokens.ts",
@@ -150,7 +154,16 @@ export const RULES: readonly Rule[] = [
   },
   {
     files: ["cli/*"],
-    may: ["citty", "cli/*", "config.ts", "errors.ts", "version.ts", "disk.ts", "node:util"],
+    may: [
+      "citty",
+      "cli/*",
+      "config.ts",
+      "errors.ts",
+      "control-characters.ts",
+      "version.ts",
+      "disk.ts",
+      "node:util",
+    ],
     types: ["hosts/host.ts"],
   },
   {
