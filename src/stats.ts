@@ -119,17 +119,19 @@ async function countSessions(
 ): Promise<Pick<Stats, "sessions" | "activeSessions" | "archivedSessions">> {
   const rows = await trx
     .selectFrom("sessions")
-    .select(["archived", "is_active"])
+    .select("archived")
     .select(({ fn }) => fn.countAll<number>().as("count"))
-    .groupBy(["archived", "is_active"])
+    .groupBy("archived")
     .execute()
-  const those = (keep: (row: (typeof rows)[number]) => boolean) => ({
-    count: rows.filter(keep).reduce((total, { count }) => total + count, 0),
-  })
+  const { active } = await trx
+    .selectFrom("sessions")
+    .select(({ fn }) => fn.countAll<number>().as("active"))
+    .where("is_active", "=", 1)
+    .executeTakeFirstOrThrow()
   return {
-    sessions: those(() => true),
-    activeSessions: those((row) => row.is_active === 1),
-    archivedSessions: those((row) => row.archived === 1),
+    sessions: { count: rows.reduce((total, { count }) => total + count, 0) },
+    activeSessions: { count: active },
+    archivedSessions: { count: rows.find(({ archived }) => archived === 1)?.count ?? 0 },
   }
 }
 
