@@ -3,7 +3,7 @@ import * as v from "valibot"
 import type { Deps, HttpHandler } from "./context.ts"
 import { idIn, lazily, line, query, queryFlag, queryNumber } from "./input.ts"
 
-const gameFilter = lazily(() =>
+export const gameFilter = lazily(() =>
   v.object({
     enabled: v.optional(queryFlag()),
     playerCount: v.optional(queryNumber(1, 1_000)),

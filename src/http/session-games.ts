@@ -6,7 +6,7 @@ import { onceIn } from "./once.ts"
 
 const roomCode = () => line(16)
 
-const newGame = lazily(() =>
+export const newGame = lazily(() =>
   v.object({
     game_id: rowId(),
     manually_added: v.optional(booleanish(), false),
@@ -15,15 +15,15 @@ const newGame = lazily(() =>
   }),
 )
 
-const newStatus = lazily(() =>
+export const newStatus = lazily(() =>
   v.object({
     status: v.picklist(["playing", "played", "skipped"], "Must be playing, played or skipped"),
   }),
 )
 
 /** Null or an empty text takes it away; a body without it is a mistake. */
-const newRoomCode = lazily(() => v.object({ room_code: v.nullable(roomCode()) }))
-const newPlayerCount = lazily(() => v.object({ player_count: v.nullable(wholeNumber(0, 1_000)) }))
+export const newRoomCode = lazily(() => v.object({ room_code: v.nullable(roomCode()) }))
+export const newPlayerCount = lazily(() => v.object({ player_count: v.nullable(wholeNumber(0, 1_000)) }))
 
 export function sessionGameRoutes({ sessionGames, fingerprint }: Deps) {
   return {

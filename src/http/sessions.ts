@@ -21,9 +21,9 @@ const ACTIONS = ["archive", "unarchive", "delete"] as const satisfies readonly A
 /** Ids of one bulk action at most. */
 const MOST_IDS = 500
 
-const newSession = lazily(() => v.object({ notes: orNull(paragraph(2_000)) }))
+export const newSession = lazily(() => v.object({ notes: orNull(paragraph(2_000)) }))
 
-const sessionPage = lazily(() =>
+export const sessionPage = lazily(() =>
   v.object({
     filter: v.optional(
       v.picklist(["default", "archived", "all"], "Must be default, archived or all"),
@@ -48,7 +48,7 @@ const sessionPage = lazily(() =>
   }),
 )
 
-const bulk = lazily(() => {
+export const bulk = lazily(() => {
   const count = `Must hold 1 to ${MOST_IDS} ids`
   return v.object({
     action: v.picklist(ACTIONS, `Must be one of ${ACTIONS.join(", ")}`),

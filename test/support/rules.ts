@@ -10,6 +10,7 @@ const PRODUCT = [
   "sessions.ts",
   "stats.ts",
   "tallies.ts",
+  "vote-place.ts",
   "votes.ts",
 ]
 const LIVE = [
@@ -63,6 +64,7 @@ export const RULES: readonly Rule[] = [
       "digest.ts",
       "removal.ts",
       "sessions.ts",
+      "vote-place.ts",
       "votes.ts",
       "games.ts",
       "picker.ts",

@@ -173,6 +173,22 @@ export function errorsPart(command: Command): void {
       expect(night.server.stderr()).not.toContain("Internal error")
     })
 
+    test("a client that leaves in the middle of its body is no defect", async () => {
+      const { hostname, port } = new URL(night.server.url)
+      const begun = `POST /api/sessions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${night.host.token}\r\n`
+      for (const rest of ["Content-Length: 20\r\n\r\n{", "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n"]) {
+        for (let i = 0; i < 20; i++) {
+          await within<void>("the end of a connection", (done) => {
+            const socket = connect(Number(port), hostname, () => socket.end(begun + rest))
+            socket.on("data", () => {})
+            socket.on("close", () => done())
+          })
+        }
+      }
+      await alive()
+      expect(night.server.stderr()).not.toContain("Internal error")
+    })
+
     test("a connection reset in the middle of a handshake does no harm", async () => {
       const { hostname, port } = new URL(night.server.url)
       for (let i = 0; i < 20; i++) {
