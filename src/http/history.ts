@@ -12,11 +12,11 @@ const TYPES = {
   svg: "image/svg+xml",
 } as const
 
-const exportWish = lazily(() =>
+export const exportWish = lazily(() =>
   v.object({ format: v.optional(v.picklist(["json", "txt", "csv"], "Must be json, txt or csv"), "json") }),
 )
 
-const recapWish = lazily(() =>
+export const recapWish = lazily(() =>
   v.object({
     format: v.optional(v.picklist(["md", "svg"], "Must be md or svg"), "md"),
     timezone: v.optional(
