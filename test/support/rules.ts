@@ -8,6 +8,7 @@ const PRODUCT = [
   "session-archive.ts",
   "session-games.ts",
   "sessions.ts",
+  "stats.ts",
   "tallies.ts",
   "vote-place.ts",
   "votes.ts",
@@ -79,6 +80,14 @@ export const RULES: readonly Rule[] = [
     types: ["events.ts", "tokens.ts", "server-messages.ts", "snapshot.ts"],
   },
   {
+    files: ["history.ts"],
+    may: ["sessions.ts", "session-games.ts", "tallies.ts", "night-export.ts", "recap.ts", "recap-card.ts"],
+    types: ["store/*", "kysely"],
+  },
+  { files: ["night-export.ts"], may: ["csv.ts"], types: ["history.ts", "session-games.ts"] },
+  { files: ["recap.ts"], may: [], types: ["history.ts", "session-games.ts"] },
+  { files: ["recap-card.ts"], may: ["recap.ts"] },
+  {
     files: ["snapshot.ts"],
     may: ["events.ts", "sessions.ts", "session-games.ts", "tallies.ts"],
     types: ["store/*", "server-messages.ts"],
@@ -101,6 +110,7 @@ export const RULES: readonly Rule[] = [
     ],
     types: [
       ...PRODUCT,
+      "history.ts",
       "config.ts",
       "digest.ts",
       "events.ts",
@@ -173,6 +183,7 @@ export const RULES: readonly Rule[] = [
     files: ["server.ts"],
     may: [
       ...PRODUCT,
+      "history.ts",
       "tokens.ts",
       "addresses.ts",
       "events.ts",
