@@ -1,7 +1,7 @@
 /**
  * Breaks gamenight in every way it promises to survive, as often as the promise says, and prints the figures.
  *
- *   bun run torture                          everything, which takes hours
+ *   bun run torture                          everything, which takes long
  *   bun run torture --only kill,power        these alone
  *   bun run torture --scale 0.1              a tenth of every count
  */
