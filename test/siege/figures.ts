@@ -59,12 +59,16 @@ export function missingLinux(files = 0): string | undefined {
   return Number(soft) >= files ? undefined : `needs ${files} open files (ulimit -n), not ${soft}`
 }
 
-/** Looks every 50 ms until `test` holds; false once `ms` have passed. */
-export async function until(test: () => boolean | Promise<boolean>, ms: number): Promise<boolean> {
+/** Looks again and again until `test` holds; false once `ms` have passed. */
+export async function until(
+  test: () => boolean | Promise<boolean>,
+  ms: number,
+  everyMs = 50,
+): Promise<boolean> {
   const end = performance.now() + ms
   while (!(await test())) {
     if (performance.now() > end) return false
-    await Bun.sleep(50)
+    await Bun.sleep(everyMs)
   }
   return true
 }
