@@ -17,6 +17,7 @@ import { scenario as power } from "./crash/power.ts"
 import { scenario as scale } from "./scale/votes.ts"
 import { scenario as clock } from "./siege/clock.ts"
 import { scenario as clockRetention } from "./siege/clock-retention.ts"
+import { scenario as halfOpen } from "./siege/half-open.ts"
 import { scenario as login } from "./siege/login.ts"
 import { scenario as loginTiming } from "./siege/login-timing.ts"
 import { scenario as slowHttp } from "./siege/slow-http.ts"
@@ -36,6 +37,7 @@ const SCENARIOS: readonly Scenario[] = [
   clock,
   clockRetention,
   login,
+  halfOpen,
   loginTiming,
   scale,
 ]
