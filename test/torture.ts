@@ -21,6 +21,7 @@ import { scenario as halfOpen } from "./siege/half-open.ts"
 import { scenario as login } from "./siege/login.ts"
 import { scenario as loginTiming } from "./siege/login-timing.ts"
 import { scenario as slowHttp } from "./siege/slow-http.ts"
+import { scenario as stop } from "./siege/stop.ts"
 import type { Figure, Scenario } from "./support/scenario.ts"
 
 const SCENARIOS: readonly Scenario[] = [
@@ -39,6 +40,7 @@ const SCENARIOS: readonly Scenario[] = [
   login,
   halfOpen,
   loginTiming,
+  stop,
   scale,
 ]
 
