@@ -17,9 +17,11 @@ import { scenario as power } from "./crash/power.ts"
 import { scenario as scale } from "./scale/votes.ts"
 import { scenario as clock } from "./siege/clock.ts"
 import { scenario as clockRetention } from "./siege/clock-retention.ts"
+import { scenario as halfOpen } from "./siege/half-open.ts"
 import { scenario as login } from "./siege/login.ts"
 import { scenario as loginTiming } from "./siege/login-timing.ts"
 import { scenario as slowHttp } from "./siege/slow-http.ts"
+import { scenario as stop } from "./siege/stop.ts"
 import type { Figure, Scenario } from "./support/scenario.ts"
 
 const SCENARIOS: readonly Scenario[] = [
@@ -36,7 +38,9 @@ const SCENARIOS: readonly Scenario[] = [
   clock,
   clockRetention,
   login,
+  halfOpen,
   loginTiming,
+  stop,
   scale,
 ]
 
