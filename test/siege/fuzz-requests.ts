@@ -39,22 +39,22 @@ export async function run(command: Command, count: number, log: (line: string) =
       .map(([status, times]) => `${status} ${times}x`)
       .join(", ")}`,
   )
-  const silent = ROUTES.filter((route) => !fuzz.succeeded.has(route))
   log(`${ledger.size()} texts are stored`)
   return [
     none("broken answers", failures),
     none("stored texts that came back changed or not at all", await ledger.check()),
-    none(
-      "routes that never succeeded",
-      silent.filter((route) => !ONCE.includes(route)),
+    atLeast(
+      `routes of ${ROUTES.length} that succeeded too`,
+      fuzz.succeeded.size,
+      ROUTES.length * MOST_SUCCEED,
     ),
     none("defects of the service", await night.end()),
     atLeast("requests", fuzz.asked(), count),
   ]
 }
 
-/** Need what no fuzz guesses: the one-time code, a handshake. */
-const ONCE = ["POST /setup", "GET /api/sessions/live"]
+/** The share of routes that chance leads to a success; a fuzz that only met refusals would prove little. */
+const MOST_SUCCEED = 0.8
 
 const everyMethod = (): Wish[] =>
   ROUTES.flatMap((route) =>
@@ -87,7 +87,10 @@ function createFuzz(night: SiegeNight, ledger: Ledger) {
       (done) => void connection.ask(request).then(done),
       LONGEST_WAIT_MS,
     )
-    if (!answer) return false
+    if (!answer) {
+      ledger.note(request, undefined)
+      return false
+    }
     asked++
     statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1)
     if (answer.status < 400 && wish.method === wish.route.split(" ")[0]) succeeded.add(wish.route)
@@ -126,12 +129,13 @@ async function keepRunning({ admin }: SiegeNight): Promise<Places> {
   const { body: active } = await admin("GET", "/api/sessions/active")
   const started = active ?? (await admin("POST", "/api/sessions")).body
   const session = started.id ?? started.activeSessionId
+  const rows = (await admin("GET", `/api/sessions/${session}/games`)).body
   const game = { game_id: 1, room_code: "FUZZ" }
-  const row = started.games_played ? 1 : (await admin("POST", `/api/sessions/${session}/games`, game)).body.id
+  const row = rows.at?.(-1) ?? (await admin("POST", `/api/sessions/${session}/games`, game)).body
   const tokens = (await admin("GET", "/api/tokens")).body
   const spare = tokens.find(({ name, revoked_at }: Body) => name === SPARE && revoked_at === null)
   const token = spare ?? (await admin("POST", "/api/tokens", { name: SPARE, role: "viewer" })).body
-  return { session, row: row ?? 1, token: token.id }
+  return { session, row: row.id ?? 1, token: token.id }
 }
 
 const SPARE = "spare of the fuzz"

@@ -8,7 +8,8 @@ import type { Deps } from "../../src/http/context.ts"
 import { eventPage } from "../../src/http/events.ts"
 import { gameFilter } from "../../src/http/games.ts"
 import { pickWish, planWish } from "../../src/http/picks.ts"
-import { newGame, newSession, newStatus, sessionPage } from "../../src/http/sessions.ts"
+import { newGame, newPlayerCount, newRoomCode, newStatus } from "../../src/http/session-games.ts"
+import { bulk, newSession, sessionPage } from "../../src/http/sessions.ts"
 import { redemption } from "../../src/http/setup.ts"
 import { liveVote, votePage } from "../../src/http/votes.ts"
 import type { RawRequest } from "../support/pipeline.ts"
@@ -29,6 +30,9 @@ const BODIES: Readonly<Record<string, () => v.GenericSchema>> = {
   "POST /api/sessions": newSession,
   "POST /api/sessions/:id/games": newGame,
   "PATCH /api/sessions/:id/games/:gameRow/status": newStatus,
+  "PATCH /api/sessions/:id/games/:gameRow/room-code": newRoomCode,
+  "PATCH /api/sessions/:id/games/:gameRow/player-count": newPlayerCount,
+  "POST /api/sessions/bulk": bulk,
   "POST /api/votes/live": liveVote,
   "POST /api/pick": pickWish,
   "POST /api/plan": planWish,
