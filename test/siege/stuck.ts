@@ -67,14 +67,8 @@ export const stuckFollowers = ({ server, viewer, session }: SiegeNight, count: n
   openStuck(server, count, Buffer.from(HANDSHAKE), joining(viewer.token, session.id))
 
 /** Connections that ask for this path and read nothing of the answer. */
-export const stuckDownloads = (
-  { server, viewer }: SiegeNight,
-  count: number,
-  path: string,
-): Promise<Stuck> => {
-  const headers = { Authorization: `Bearer ${viewer.token}` }
-  return openStuck(server, count, written({ method: "GET", path, headers }), undefined)
-}
+export const stuckDownloads = (server: TestServer, count: number, path: string): Promise<Stuck> =>
+  openStuck(server, count, written({ method: "GET", path }), undefined)
 
 /** Each says the first piece, and once it has an answer, which it reads, the second. */
 async function openStuck(
@@ -107,8 +101,11 @@ async function openStuck(
       if (second) write(file, second)
     }
   }
+  const held = () => callersFrom(pid, ADDRESS)
+  if (!(await until(() => held() === count, OPEN_WITHIN_MS)))
+    throw new Error(`Only ${held()} of ${count} got in`)
   return {
-    held: () => callersFrom(pid, ADDRESS),
+    held,
     close() {
       for (const file of files) calls.close(file)
     },
