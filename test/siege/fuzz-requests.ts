@@ -140,6 +140,9 @@ async function keepRunning({ admin }: SiegeNight): Promise<Places> {
 
 const SPARE = "spare of the fuzz"
 
+/** What an export or a recap may be. */
+const DOCUMENT = /^(text\/(csv|markdown|plain)|image\/svg\+xml)/
+
 const BY_THE_HOST = new Set([400, 413, 431])
 const PROBLEM = ["code", "detail", "error", "status", "title", "type"]
 
@@ -152,6 +155,7 @@ function faults({ method, path }: Wish, { status, headers, body }: RawAnswer): s
     return text === "" ? [] : ["a body where none may be"]
   if (/event-stream|ndjson/.test(type)) return []
   if (status < 400 && type.startsWith("text/html")) return path.startsWith("/setup") ? [] : ["a page"]
+  if (status < 400 && DOCUMENT.test(type)) return /\/(export|recap)\b/.test(path) ? [] : ["a document"]
   // What is not HTTP for the runtime never reaches the program.
   if (BY_THE_HOST.has(status) && type === "" && text === "") return []
   const json = parsed(text)
