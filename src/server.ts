@@ -6,6 +6,7 @@ import type { Config } from "./config.ts"
 import { createEventStreams } from "./event-streams.ts"
 import { createEvents } from "./events.ts"
 import { LIMITS_FILE, socketsWithinFileLimit } from "./file-limit.ts"
+import { createGameEdits } from "./game-edits.ts"
 import { createGames } from "./games.ts"
 import type { Host } from "./hosts/host.ts"
 import { createApp } from "./http/app.ts"
@@ -13,6 +14,7 @@ import { stoppingResponse } from "./http/problem.ts"
 import { createLive } from "./live.ts"
 import { createAdmissions } from "./live-admission.ts"
 import { createAudience } from "./live-audience.ts"
+import { createPacks } from "./packs.ts"
 import { createPicks } from "./picks.ts"
 import { SOCKET_PATH } from "./protocol.ts"
 import { createRetention } from "./retention.ts"
@@ -20,6 +22,7 @@ import { loadSecret } from "./secret.ts"
 import { createSessionGames } from "./session-games.ts"
 import { createSessionTimeout } from "./session-timeout.ts"
 import { createSessions } from "./sessions.ts"
+import { loadCatalogue } from "./shipped.ts"
 import { createSnapshot } from "./snapshot.ts"
 import { closeDatabaseToOthers } from "./store/folder.ts"
 import { openStore } from "./store/open.ts"
@@ -72,6 +75,8 @@ export async function startServer(
     const sessions = createSessions({ store, events, onActivity })
     const sessionGames = createSessionGames({ store, events, onActivity })
     const games = createGames(store)
+    const gameEdits = createGameEdits(store)
+    const packs = createPacks(store)
     const picks = createPicks(store.db)
     const votes = createVotes({ store, events, policy: config.votePolicy, onActivity })
     const timeout = createSessionTimeout({ db: store.db, sessions, limit: config.sessionTimeout, log })
@@ -104,6 +109,8 @@ export async function startServer(
       sessions,
       sessionGames,
       games,
+      gameEdits,
+      packs,
       picks,
       votes,
       tallies,
@@ -117,7 +124,7 @@ export async function startServer(
     })
 
     let stopping = false
-    await games.loadCatalogue()
+    await loadCatalogue(store)
     await timeout.begin()
     const { port, stop } = await host.listen({
       ...place,

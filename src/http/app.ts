@@ -14,6 +14,7 @@ import { checkHost, checkOrigin, withAccess } from "./guard.ts"
 import { describeAnswers } from "./headers.ts"
 import { healthRoutes } from "./health.ts"
 import { JSON_BODY_BYTES } from "./input.ts"
+import { packRoutes } from "./packs.ts"
 import { pickRoutes } from "./picks.ts"
 import { problemResponse } from "./problem.ts"
 import { sessionRoutes } from "./sessions.ts"
@@ -29,6 +30,7 @@ function routeTable(deps: Deps): readonly Route[] {
   const auth = authRoutes(deps)
   const sessions = sessionRoutes(deps)
   const games = gameRoutes(deps)
+  const packs = packRoutes(deps)
   const picks = pickRoutes(deps)
   const votes = voteRoutes(deps)
   const events = eventRoutes(deps)
@@ -63,9 +65,19 @@ function routeTable(deps: Deps): readonly Route[] {
     ["GET", "/api/events", "listener", events.list],
 
     ["GET", "/api/games", "reader", games.list],
-    ["GET", "/api/games/packs", "reader", games.packs],
-    ["GET", "/api/games/meta/packs", "reader", games.packs],
+    ["POST", "/api/games", "host", games.add],
+    ["GET", "/api/games/packs", "reader", packs.list],
+    ["GET", "/api/games/meta/packs", "reader", packs.list],
+    ["PATCH", "/api/games/packs/:name/toggle", "host", packs.toggle],
+    ["PATCH", "/api/games/packs/:name/favor", "host", packs.favor],
+    ["PATCH", "/api/games/packs/:name/owned", "host", packs.own],
+    ["PATCH", "/api/games/packs/:name/name", "host", packs.rename],
     ["GET", "/api/games/:id", "reader", games.get],
+    ["PUT", "/api/games/:id", "host", games.change],
+    ["DELETE", "/api/games/:id", "host", games.remove],
+    ["GET", "/api/games/:id/packs", "reader", games.packs],
+    ["PATCH", "/api/games/:id/toggle", "host", games.toggle],
+    ["PATCH", "/api/games/:id/favor", "host", games.favor],
 
     ["POST", "/api/pick", "reader", picks.draw],
     ["POST", "/api/plan", "reader", picks.plan],

@@ -5,9 +5,11 @@ import type { Config } from "../config.ts"
 import type { Digest } from "../digest.ts"
 import type { EventStreams } from "../event-streams.ts"
 import type { Events } from "../events.ts"
+import type { GameEdits } from "../game-edits.ts"
 import type { Games } from "../games.ts"
 import type { RequestEnv } from "../hosts/host.ts"
 import type { Admissions } from "../live-admission.ts"
+import type { Packs } from "../packs.ts"
 import type { Picks } from "../picks.ts"
 import type { SessionGames } from "../session-games.ts"
 import type { Sessions } from "../sessions.ts"
@@ -29,6 +31,8 @@ export type Deps = {
   sessions: Sessions
   sessionGames: SessionGames
   games: Games
+  gameEdits: GameEdits
+  packs: Packs
   picks: Picks
   votes: Votes
   tallies: Tallies

@@ -39,6 +39,11 @@ export const orNull = (schema: v.GenericSchema<string, string>) =>
 export const rowId = () =>
   v.pipe(v.number(), v.safeInteger("Must be a whole number"), v.minValue(1, "Must be 1 or more"))
 
+export const wholeNumber = (least: number, most: number) => {
+  const message = `Must be a whole number from ${least} to ${most}`
+  return v.pipe(v.number(message), v.integer(message), v.minValue(least, message), v.maxValue(most, message))
+}
+
 /** A JSON boolean, or 0 and 1 as rows carry them. */
 export const booleanish = () =>
   v.union(
@@ -113,7 +118,7 @@ export function parse<T>(schema: v.GenericSchema<unknown, T>, input: unknown, wh
 }
 
 /** The schema's own words, or plain ones where valibot would speak of its types. */
-function sayWhy({ kind, type, received, message }: v.BaseIssue<unknown>): string {
+export function sayWhy({ kind, type, received, message }: v.BaseIssue<unknown>): string {
   if (kind !== "schema" || !message.startsWith("Invalid ")) return message
   if (received === "undefined") return "Is required"
   return `Must be ${type === "object" || type === "array" ? "an" : "a"} ${type}`

@@ -1,12 +1,7 @@
 /** Drawing a game by weighted chance. */
 import * as v from "valibot"
 import type { Deps, HttpHandler } from "./context.ts"
-import { body, booleanish, lazily, line, rowId } from "./input.ts"
-
-const wholeNumber = (least: number, most: number) => {
-  const message = `Must be a whole number from ${least} to ${most}`
-  return v.pipe(v.number(message), v.integer(message), v.minValue(least, message), v.maxValue(most, message))
-}
+import { body, booleanish, lazily, line, rowId, wholeNumber } from "./input.ts"
 
 /** The filters of a pick; null stands for none, as pages send it. */
 const filters = () => ({

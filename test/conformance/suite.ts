@@ -5,11 +5,13 @@ import { accessPart } from "./parts/access.ts"
 import { authPart } from "./parts/auth.ts"
 import { errorsPart } from "./parts/errors.ts"
 import { eventsPart } from "./parts/events.ts"
+import { gameEditsPart } from "./parts/game-edits.ts"
 import { gamesPart } from "./parts/games.ts"
 import { handshakesPart } from "./parts/handshakes.ts"
 import { headersPart } from "./parts/headers.ts"
 import { idempotencyPart } from "./parts/idempotency.ts"
 import { logPart } from "./parts/log.ts"
+import { packsPart } from "./parts/packs.ts"
 import { picksPart } from "./parts/picks.ts"
 import { restartPart } from "./parts/restart.ts"
 import { resumePart } from "./parts/resume.ts"
@@ -30,6 +32,8 @@ export function conformance(name: string, command: Command): void {
     sessionsPart(command)
     sessionGamesPart(command)
     gamesPart(command)
+    gameEditsPart(command)
+    packsPart(command)
     picksPart(command)
     votesPart(command)
     eventsPart(command)

@@ -2,11 +2,14 @@
 import { onTestFinished } from "bun:test"
 import { createAdmins } from "../../src/admins.ts"
 import { createEvents, type StoredEvent } from "../../src/events.ts"
+import { createGameEdits } from "../../src/game-edits.ts"
 import { createGames } from "../../src/games.ts"
 import { createBunHost } from "../../src/hosts/bun.ts"
+import { createPacks } from "../../src/packs.ts"
 import type { GameNightEvent } from "../../src/server-messages.ts"
 import { createSessionGames, type NewSessionGame } from "../../src/session-games.ts"
 import { createSessions } from "../../src/sessions.ts"
+import { loadCatalogue } from "../../src/shipped.ts"
 import { openStore, type Store, type StoreOptions } from "../../src/store/open.ts"
 import { createTallies } from "../../src/tallies.ts"
 import { createTokens } from "../../src/tokens.ts"
@@ -57,12 +60,14 @@ export async function openNight({ policy = "latest", adminKey, onActivity = () =
   const events = createEvents(store, (event) => announced.push(event))
   const sessions = createSessions({ store, events, onActivity, now })
   const sessionGames = createSessionGames({ store, events, onActivity, now })
-  const games = createGames(store, now)
+  const games = createGames(store)
+  const gameEdits = createGameEdits(store, now)
+  const packs = createPacks(store)
   const votes = createVotes({ store, events, policy, onActivity, now })
   const tallies = createTallies(store.db)
   const tokens = createTokens({ store, digest, secret: SECRET, now })
   const admins = createAdmins({ store, digest, configuredKey: adminKey, now })
-  await games.loadCatalogue()
+  await loadCatalogue(store, now)
 
   const ids = new Map((await games.list({})).map(({ ticker, id }) => [ticker, id]))
   const gameId = (ticker: string): number => {
@@ -78,6 +83,8 @@ export async function openNight({ policy = "latest", adminKey, onActivity = () =
     sessions,
     sessionGames,
     games,
+    gameEdits,
+    packs,
     votes,
     tallies,
     tokens,

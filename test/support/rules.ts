@@ -3,7 +3,9 @@ import type { Rule, Word } from "./boundaries.ts"
 
 const PRODUCT = [
   "admins.ts",
+  "game-edits.ts",
   "games.ts",
+  "packs.ts",
   "picks.ts",
   "session-games.ts",
   "sessions.ts",
@@ -37,7 +39,15 @@ export const RULES: readonly Rule[] = [
   { files: ["tokens.ts"], may: ["jose", "errors.ts", "protocol.ts"], types: ["store/*", "digest.ts"] },
   { files: ["picker.ts"], may: [], types: ["games.ts"] },
   { files: ["planner.ts"], may: ["picker.ts"] },
-  { files: ["games.ts"], may: ["errors.ts", "catalogue.ts"], types: ["store/*", "kysely"] },
+  { files: ["games.ts"], may: ["errors.ts"], types: ["store/*", "kysely"] },
+  { files: ["twins.ts"], may: [] },
+  { files: ["packs.ts"], may: ["errors.ts", "twins.ts"], types: ["store/*", "kysely"] },
+  { files: ["shipped.ts"], may: ["catalogue.ts", "packs.ts", "twins.ts"], types: ["store/*"] },
+  {
+    files: ["game-edits.ts"],
+    may: ["errors.ts", "games.ts", "packs.ts", "twins.ts"],
+    types: ["store/*"],
+  },
   {
     files: ["retention.ts"],
     may: ["events.ts", "store/once.ts"],
@@ -156,6 +166,7 @@ export const RULES: readonly Rule[] = [
     files: ["server.ts"],
     may: [
       ...PRODUCT,
+      "shipped.ts",
       "tokens.ts",
       "addresses.ts",
       "events.ts",

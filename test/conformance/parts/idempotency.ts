@@ -14,10 +14,13 @@ export const POSTS = [
   "/api/sessions/:id/games",
   "/api/votes/live",
   "/api/sessions/:id/close",
+  "/api/games",
   "/setup",
 ] as const
 
 const keyed = (key: string) => ({ "idempotency-key": key })
+
+const GAME = { title: "Once", pack_name: "House games", min_players: 2, max_players: 8, ticker: "ONCE" }
 
 /** What must come again: everything but the moment of the answer. */
 const shape = ({ status, text, headers }: Answer) => ({ status, text, location: headers.get("location") })
@@ -32,6 +35,7 @@ function wholeNight(admin: Api, anyone: Api, session: () => number) {
     ["/api/sessions/:id/games", () => admin("POST", path("/games"), { game_id: 1 }, keyed("play"))],
     ["/api/votes/live", () => admin("POST", "/api/votes/live", { username: "a", vote: "up" }, keyed("vote"))],
     ["/api/sessions/:id/close", () => admin("POST", path("/close"), undefined, keyed("close"))],
+    ["/api/games", () => admin("POST", "/api/games", GAME, keyed("game"))],
   ] as const
 }
 
@@ -52,7 +56,7 @@ export function idempotencyPart(command: Command): void {
         if (path === "/api/sessions") session = one.body.id
         first.push(one)
       }
-      expect(first.map(({ status }) => status)).toEqual([200, 201, 201, 201, 200, 200])
+      expect(first.map(({ status }) => status)).toEqual([200, 201, 201, 201, 200, 200, 201])
       await before.stop("SIGKILL")
 
       const again = await startServer(command, { dataDir })
@@ -64,6 +68,7 @@ export function idempotencyPart(command: Command): void {
       expect(await read("/api/sessions")).toHaveLength(1)
       expect(await read(`/api/sessions/${session}/games`)).toHaveLength(1)
       expect((await read("/api/votes")).votes).toHaveLength(1)
+      expect(await read("/api/games?pack=House%20games")).toHaveLength(1)
       expect((await createApi(again, admin.token)("GET", "/api/tokens")).body).toHaveLength(1)
       expect(await again.stop()).toBe(0)
     })

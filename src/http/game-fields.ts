@@ -1,0 +1,58 @@
+/** What may be said of a game, in a body and in a row of a file. */
+import * as v from "valibot"
+import { booleanish, lazily, line, orNull, wholeNumber } from "./input.ts"
+
+/** Chat types it as `TICKER++`, so it is one word; polls take numbers, and `thisgame` is the one that plays. */
+const TICKER = /^(?!thisgame$)(?=\d*[a-z])[a-z\d]{1,16}$/i
+const DOTS = /^\.{1,2}$/
+
+const name = () => v.pipe(line(120), v.minLength(1, "Must not be empty"))
+
+/** A pack has its name in paths, which take dots for steps between folders. */
+export const packName = () =>
+  v.pipe(
+    name(),
+    v.check((text) => !DOTS.test(text), "Must be more than dots"),
+  )
+
+const flag = (unsaid: 0 | 1) =>
+  v.pipe(
+    v.nullish(booleanish(), unsaid === 1),
+    v.transform((is): 0 | 1 => (is ? 1 : 0)),
+  )
+
+export const favorBias = () => v.picklist([-1, 0, 1], "Must be -1, 0 or 1")
+
+export const gameFields = lazily(() => ({
+  title: name(),
+  pack_name: v.optional(packName()),
+  packs: v.optional(
+    v.pipe(
+      v.array(packName()),
+      v.minLength(1, "Must not be empty"),
+      v.maxLength(20, "Must have 20 entries at most"),
+    ),
+  ),
+  min_players: wholeNumber(1, 1_000),
+  max_players: wholeNumber(1, 1_000),
+  length_minutes: v.nullish(wholeNumber(1, 1_440), null),
+  has_audience: flag(0),
+  family_friendly: flag(0),
+  game_type: v.pipe(
+    orNull(line(64)),
+    v.transform((text) => text ?? "Unknown"),
+  ),
+  secondary_type: orNull(line(64)),
+  ticker: v.pipe(
+    orNull(line(16)),
+    v.check(
+      (text) => text === null || TICKER.test(text),
+      "Must have up to 16 letters from A to Z and digits, one letter at least, and not be thisgame",
+    ),
+  ),
+  enabled: flag(1),
+  favor_bias: v.pipe(
+    v.nullish(favorBias(), 0),
+    v.transform((bias) => bias ?? 0),
+  ),
+}))
