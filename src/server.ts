@@ -7,6 +7,7 @@ import { createEventStreams } from "./event-streams.ts"
 import { createEvents } from "./events.ts"
 import { LIMITS_FILE, socketsWithinFileLimit } from "./file-limit.ts"
 import { createGameEdits } from "./game-edits.ts"
+import { createGameFiles } from "./game-files.ts"
 import { createGames } from "./games.ts"
 import type { Host } from "./hosts/host.ts"
 import { createApp } from "./http/app.ts"
@@ -76,6 +77,7 @@ export async function startServer(
     const sessionGames = createSessionGames({ store, events, onActivity })
     const games = createGames(store)
     const gameEdits = createGameEdits(store)
+    const gameFiles = createGameFiles(store)
     const packs = createPacks(store)
     const picks = createPicks(store.db)
     const votes = createVotes({ store, events, policy: config.votePolicy, onActivity })
@@ -110,6 +112,7 @@ export async function startServer(
       sessionGames,
       games,
       gameEdits,
+      gameFiles,
       packs,
       picks,
       votes,

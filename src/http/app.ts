@@ -1,5 +1,6 @@
 /** The whole HTTP side on one page: every route, who may call it, and how a failure leaves. */
 
+import type { MiddlewareHandler } from "hono"
 import { bodyLimit } from "hono/body-limit"
 import { LinearRouter } from "hono/router/linear-router"
 import { Hono } from "hono/tiny"
@@ -9,6 +10,7 @@ import { SOCKET_PATH } from "../protocol.ts"
 import { authRoutes } from "./auth.ts"
 import type { Deps, Env, HttpContext, Route } from "./context.ts"
 import { eventRoutes } from "./events.ts"
+import { FILE_PATHS, gameFileRoutes } from "./game-files.ts"
 import { gameRoutes } from "./games.ts"
 import { checkHost, checkOrigin, withAccess } from "./guard.ts"
 import { describeAnswers } from "./headers.ts"
@@ -30,6 +32,7 @@ function routeTable(deps: Deps): readonly Route[] {
   const auth = authRoutes(deps)
   const sessions = sessionRoutes(deps)
   const games = gameRoutes(deps)
+  const gameFiles = gameFileRoutes(deps)
   const packs = packRoutes(deps)
   const picks = pickRoutes(deps)
   const votes = voteRoutes(deps)
@@ -66,6 +69,10 @@ function routeTable(deps: Deps): readonly Route[] {
 
     ["GET", "/api/games", "reader", games.list],
     ["POST", "/api/games", "host", games.add],
+    ["GET", "/api/games/export/csv", "reader", gameFiles.exportCsv],
+    ["GET", "/api/games/export/json", "reader", gameFiles.exportJson],
+    ["POST", "/api/games/import/csv", "host", gameFiles.importCsv],
+    ["POST", "/api/games/import/json", "host", gameFiles.importJson],
     ["GET", "/api/games/packs", "reader", packs.list],
     ["GET", "/api/games/meta/packs", "reader", packs.list],
     ["PATCH", "/api/games/packs/:name/toggle", "host", packs.toggle],
@@ -90,12 +97,15 @@ export function createApp(deps: Deps): HttpApp {
 
   app.use(describeAnswers(deps.config), checkHost(deps.config), checkOrigin(deps.config))
   app.use(
-    bodyLimit({
-      maxSize: JSON_BODY_BYTES,
-      onError: () => {
-        throw new AppError("too_large", `Cannot read the body: it has more than ${JSON_BODY_BYTES} bytes`)
-      },
-    }),
+    except(
+      FILE_PATHS,
+      bodyLimit({
+        maxSize: JSON_BODY_BYTES,
+        onError: () => {
+          throw new AppError("too_large", `Cannot read the body: it has more than ${JSON_BODY_BYTES} bytes`)
+        },
+      }),
+    ),
   )
   for (const [method, path, access, handler] of routes) {
     app.on(method, path, withAccess(access, deps, handler))
@@ -107,6 +117,12 @@ export function createApp(deps: Deps): HttpApp {
   })
   return app
 }
+
+/** What has a limit of its own on these paths. */
+const except =
+  (paths: readonly string[], limit: MiddlewareHandler<Env>): MiddlewareHandler<Env> =>
+  (c, next) =>
+    paths.includes(c.req.path) ? next() : limit(c, next)
 
 /** Without the slash at its end; with one in front even where a broken Host left no whole URL. */
 function pathOf(request: Request): string {

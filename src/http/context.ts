@@ -6,6 +6,7 @@ import type { Digest } from "../digest.ts"
 import type { EventStreams } from "../event-streams.ts"
 import type { Events } from "../events.ts"
 import type { GameEdits } from "../game-edits.ts"
+import type { GameFiles } from "../game-files.ts"
 import type { Games } from "../games.ts"
 import type { RequestEnv } from "../hosts/host.ts"
 import type { Admissions } from "../live-admission.ts"
@@ -32,6 +33,7 @@ export type Deps = {
   sessionGames: SessionGames
   games: Games
   gameEdits: GameEdits
+  gameFiles: GameFiles
   packs: Packs
   picks: Picks
   votes: Votes

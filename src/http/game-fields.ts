@@ -1,5 +1,6 @@
 /** What may be said of a game, in a body and in a row of a file. */
 import * as v from "valibot"
+import type { GameFacts } from "../game-edits.ts"
 import { booleanish, lazily, line, orNull, wholeNumber } from "./input.ts"
 
 /** Chat types it as `TICKER++`, so it is one word; polls take numbers, and `thisgame` is the one that plays. */
@@ -56,3 +57,36 @@ export const gameFields = lazily(() => ({
     v.transform((bias) => bias ?? 0),
   ),
 }))
+
+/** A game that is whole: its fields, and what they have to do with each other. */
+export const newGame = lazily(() =>
+  v.pipe(
+    v.object(gameFields()),
+    v.forward(
+      v.partialCheck(
+        [["pack_name"], ["packs"]],
+        ({ pack_name, packs }) => pack_name !== undefined || packs !== undefined,
+        "Is required",
+      ),
+      ["pack_name"],
+    ),
+    v.forward(
+      v.partialCheck(
+        [["min_players"], ["max_players"]],
+        ({ min_players, max_players }) => max_players >= min_players,
+        "Must be min_players or more",
+      ),
+      ["max_players"],
+    ),
+  ),
+)
+
+/** The same with its packs in one list, first the one it is listed under. */
+export function factsOf({
+  pack_name,
+  packs = [],
+  ...facts
+}: v.InferOutput<ReturnType<typeof newGame>>): GameFacts {
+  const [first = "", ...others] = pack_name === undefined ? packs : [pack_name, ...packs]
+  return { ...facts, packs: [first, ...others] }
+}

@@ -1,7 +1,7 @@
 /** The catalogue: games found, added, changed and removed. */
 import * as v from "valibot"
 import type { Deps, HttpHandler } from "./context.ts"
-import { favorBias, gameFields } from "./game-fields.ts"
+import { factsOf, favorBias, gameFields, newGame } from "./game-fields.ts"
 import { body, booleanish, idIn, lazily, line, query, queryFlag, queryNumber } from "./input.ts"
 import { onceIn } from "./once.ts"
 
@@ -16,28 +16,6 @@ const gameFilter = lazily(() =>
   }),
 )
 
-const newGame = lazily(() =>
-  v.pipe(
-    v.object(gameFields()),
-    v.forward(
-      v.partialCheck(
-        [["pack_name"], ["packs"]],
-        ({ pack_name, packs }) => pack_name !== undefined || packs !== undefined,
-        "Is required",
-      ),
-      ["pack_name"],
-    ),
-    v.forward(
-      v.partialCheck(
-        [["min_players"], ["max_players"]],
-        ({ min_players, max_players }) => max_players >= min_players,
-        "Must be min_players or more",
-      ),
-      ["max_players"],
-    ),
-  ),
-)
-
 const gameChange = lazily(() => v.partial(v.object(gameFields())))
 
 export const switching = lazily(() => v.object({ enabled: v.optional(booleanish()) }))
@@ -50,9 +28,8 @@ export function gameRoutes({ games, gameEdits, packs, fingerprint }: Deps) {
     packs: async (c) => c.json(await packs.of(idIn(c))),
 
     add: async (c) => {
-      const { pack_name = "", packs = [], ...facts } = await body(c, newGame)
-      const [first = "", ...others] = pack_name ? [pack_name, ...packs] : packs
-      const game = await gameEdits.add({ ...facts, packs: [first, ...others] }, await onceIn(c, fingerprint))
+      const facts = factsOf(await body(c, newGame))
+      const game = await gameEdits.add(facts, await onceIn(c, fingerprint))
       c.header("Location", `/api/games/${game.id}`)
       return c.json(game, 201)
     },

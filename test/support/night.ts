@@ -3,6 +3,7 @@ import { onTestFinished } from "bun:test"
 import { createAdmins } from "../../src/admins.ts"
 import { createEvents, type StoredEvent } from "../../src/events.ts"
 import { createGameEdits } from "../../src/game-edits.ts"
+import { createGameFiles } from "../../src/game-files.ts"
 import { createGames } from "../../src/games.ts"
 import { createBunHost } from "../../src/hosts/bun.ts"
 import { createPacks } from "../../src/packs.ts"
@@ -62,6 +63,7 @@ export async function openNight({ policy = "latest", adminKey, onActivity = () =
   const sessionGames = createSessionGames({ store, events, onActivity, now })
   const games = createGames(store)
   const gameEdits = createGameEdits(store, now)
+  const gameFiles = createGameFiles(store, now)
   const packs = createPacks(store)
   const votes = createVotes({ store, events, policy, onActivity, now })
   const tallies = createTallies(store.db)
@@ -84,6 +86,7 @@ export async function openNight({ policy = "latest", adminKey, onActivity = () =
     sessionGames,
     games,
     gameEdits,
+    gameFiles,
     packs,
     votes,
     tallies,

@@ -4,6 +4,7 @@ import type { Rule, Word } from "./boundaries.ts"
 const PRODUCT = [
   "admins.ts",
   "game-edits.ts",
+  "game-files.ts",
   "games.ts",
   "packs.ts",
   "picks.ts",
@@ -43,6 +44,12 @@ export const RULES: readonly Rule[] = [
   { files: ["twins.ts"], may: [] },
   { files: ["packs.ts"], may: ["errors.ts", "twins.ts"], types: ["store/*", "kysely"] },
   { files: ["shipped.ts"], may: ["catalogue.ts", "packs.ts", "twins.ts"], types: ["store/*"] },
+  { files: ["import-plan.ts"], may: ["twins.ts"], types: ["errors.ts", "game-edits.ts"] },
+  {
+    files: ["game-files.ts"],
+    may: ["errors.ts", "import-plan.ts", "packs.ts", "twins.ts"],
+    types: ["game-edits.ts", "store/*", "kysely"],
+  },
   {
     files: ["game-edits.ts"],
     may: ["errors.ts", "games.ts", "packs.ts", "twins.ts"],
@@ -90,6 +97,7 @@ export const RULES: readonly Rule[] = [
       "control-characters.ts",
       "protocol.ts",
       "addresses.ts",
+      "import-plan.ts",
       "tokens.ts",
     ],
     types: [
