@@ -115,9 +115,11 @@ async function bundleForNode(): Promise<void> {
     entrypoints: [join(ROOT, "src/main.node.ts")],
     root: ROOT,
     outdir: folder,
-    naming: "gamenight.mjs",
+    naming: { entry: "gamenight.mjs", chunk: "program/[name]-[hash].mjs" },
     target: "node",
     format: "esm",
+    // The entry looks at the version of Node before it loads the rest.
+    splitting: true,
     minify: { whitespace: true, syntax: true, identifiers: false },
     external: ["better-sqlite3"],
   })
@@ -136,7 +138,8 @@ async function bundleForNode(): Promise<void> {
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(own, null, 2)}\n`)
   for (const part of SQLITE_PARTS) copyModule(join(sqlite, part), folder)
   copyModule("node-addon-api", folder)
-  report(result, join(folder, "gamenight.mjs"))
+  const bytes = result.outputs.reduce((sum, { size }) => sum + size, 0)
+  report(result, join(folder, "gamenight.mjs"), bytes)
 }
 
 function copyModule(path: string, folder: string): void {
@@ -146,13 +149,13 @@ function copyModule(path: string, folder: string): void {
   })
 }
 
-function report(result: Bun.BuildOutput, outfile: string): void {
+function report(result: Bun.BuildOutput, outfile: string, bytes?: number): void {
   if (!result.success) {
     for (const log of result.logs) console.error(log)
     throw new Error(`Cannot build ${outfile}: see the messages above`)
   }
   chmodSync(outfile, 0o755)
-  const megabytes = (Bun.file(outfile).size / 1e6).toFixed(1)
+  const megabytes = ((bytes ?? Bun.file(outfile).size) / 1e6).toFixed(1)
   console.log(`Built ${outfile.slice(ROOT.length + 1)} (${megabytes} MB)`)
 }
 

@@ -5,7 +5,7 @@
 import type { Kysely } from "kysely"
 import type { GameNightEvent } from "./server-messages.ts"
 import type { Store } from "./store/open.ts"
-import type { Database } from "./store/schema.ts"
+import type { Database, Trx } from "./store/schema.ts"
 import type { WriteContext } from "./store/writer.ts"
 
 export type EventType = GameNightEvent["type"]
@@ -33,13 +33,15 @@ export type Events = {
     data: Extract<GameNightEvent, { type: T }>["data"],
     at: string,
   ): Promise<void>
+  /** Removes all events of these sessions. Whoever stands before the last of them cannot resume from there any more. */
+  forget(context: WriteContext, sessionIds: readonly number[]): Promise<void>
   /** At most `limit` events after `seq`, oldest first. */
   since(seq: number, limit: number, filter?: EventFilter): Promise<StoredEvent[]>
   /** The `seq` of the newest event that was announced; all before it were. */
   head(): number
   /** Names the history that `seq` counts in. */
   epoch: string
-  /** The highest `seq` that retention removed, 0 if it never did. */
+  /** The highest `seq` that was removed from the log, 0 if none was. */
   prunedThrough(): number
   /** Whether every event after `seq` is still in the log. */
   isWhole(seq: number): boolean
@@ -55,12 +57,32 @@ export type Events = {
 }
 
 /** The key of `prunedThrough` in the table `meta`. */
-export const PRUNED_THROUGH = "pruned_through"
+const PRUNED_THROUGH = "pruned_through"
 
 /** The `seq` of the newest event, on a connection or inside a transaction; 0 without any. */
 export async function newestSeq(db: Kysely<Database>): Promise<number> {
   const last = await db.selectFrom("events").select("seq").orderBy("seq", "desc").limit(1).executeTakeFirst()
   return last?.seq ?? 0
+}
+
+/** From now on no place before `seq` counts as whole. Inside the transaction that removes the event. */
+export async function raisePrunedThrough(trx: Trx, seq: number): Promise<void> {
+  const value = String(Math.max(seq, await prunedThroughIn(trx)))
+  await trx
+    .insertInto("meta")
+    .values({ key: PRUNED_THROUGH, value })
+    .onConflict((conflict) => conflict.column("key").doUpdateSet({ value }))
+    .execute()
+}
+
+/** `prunedThrough` as a transaction sees it. */
+export async function prunedThroughIn(trx: Trx): Promise<number> {
+  const known = await trx
+    .selectFrom("meta")
+    .select("value")
+    .where("key", "=", PRUNED_THROUGH)
+    .executeTakeFirst()
+  return Number(known?.value ?? 0)
 }
 
 /** `announce` gets each event after the commit, in the order of `seq`. */
@@ -90,6 +112,17 @@ export function createEvents(store: Store, announce: (event: StoredEvent) => voi
         .returning("seq")
         .executeTakeFirstOrThrow()
       afterCommit(() => tell({ seq, session_id: sessionId, type, frame }))
+    },
+
+    async forget({ trx }, sessionIds) {
+      const { last } = await trx
+        .selectFrom("events")
+        .select((eb) => eb.fn.max("seq").as("last"))
+        .where("session_id", "in", sessionIds)
+        .executeTakeFirstOrThrow()
+      if (last === null) return
+      await trx.deleteFrom("events").where("session_id", "in", sessionIds).execute()
+      await raisePrunedThrough(trx, last)
     },
 
     since(seq, limit, { through, session, heardBy, types } = {}) {

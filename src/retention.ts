@@ -1,6 +1,6 @@
 /** Keeps the event log short: a month after a session its results are enough, and so is a day for stored answers. */
 import type { Kysely } from "kysely"
-import { PRUNED_THROUGH } from "./events.ts"
+import { raisePrunedThrough } from "./events.ts"
 import type { GameNightEvent } from "./server-messages.ts"
 import { GIVEN_AGAIN_MS } from "./store/once.ts"
 import type { Store } from "./store/open.ts"
@@ -133,20 +133,6 @@ async function removeEvents(trx: Trx, sessionId: number): Promise<number> {
     .execute()
   await raisePrunedThrough(trx, last)
   return old.length
-}
-
-async function raisePrunedThrough(trx: Trx, seq: number): Promise<void> {
-  const known = await trx
-    .selectFrom("meta")
-    .select("value")
-    .where("key", "=", PRUNED_THROUGH)
-    .executeTakeFirst()
-  const value = String(Math.max(seq, Number(known?.value ?? 0)))
-  await trx
-    .insertInto("meta")
-    .values({ key: PRUNED_THROUGH, value })
-    .onConflict((conflict) => conflict.column("key").doUpdateSet({ value }))
-    .execute()
 }
 
 async function removeAnswers(trx: Trx, time: string): Promise<number> {

@@ -20,6 +20,7 @@ import { createPicks } from "./picks.ts"
 import { SOCKET_PATH } from "./protocol.ts"
 import { createRetention } from "./retention.ts"
 import { loadSecret } from "./secret.ts"
+import { createSessionArchive } from "./session-archive.ts"
 import { createSessionGames } from "./session-games.ts"
 import { createSessionTimeout } from "./session-timeout.ts"
 import { createSessions } from "./sessions.ts"
@@ -74,6 +75,7 @@ export async function startServer(
     const events = createEvents(store, audience.announce)
     const onActivity = (sessionId: number) => timeout.active(sessionId)
     const sessions = createSessions({ store, events, onActivity })
+    const sessionArchive = createSessionArchive({ store, events })
     const sessionGames = createSessionGames({ store, events, onActivity })
     const games = createGames(store)
     const gameEdits = createGameEdits(store)
@@ -109,6 +111,7 @@ export async function startServer(
       admins,
       tokens,
       sessions,
+      sessionArchive,
       sessionGames,
       games,
       gameEdits,

@@ -2,10 +2,20 @@
 import type { Kysely } from "kysely"
 import { AppError } from "./errors.ts"
 import type { Events } from "./events.ts"
-import { checkSession, finishPlaying, nextMoment, noSuchSession, selectSessions } from "./sessions.ts"
+import { removeGames } from "./removal.ts"
+
+import {
+  checkSession,
+  finishPlaying,
+  nextMoment,
+  noSuchSession,
+  type Session,
+  selectSessions,
+} from "./sessions.ts"
 import type { Once } from "./store/once.ts"
 import type { Store } from "./store/open.ts"
-import type { Database, Flag, GameSource, GameStatus } from "./store/schema.ts"
+import type { Database, Flag, GameSource, GameStatus, Trx } from "./store/schema.ts"
+import type { WriteContext } from "./store/writer.ts"
 
 /** A played game with what the catalogue says about it. */
 export type SessionGame = {
@@ -41,6 +51,15 @@ export type SessionGames = {
   list(sessionId: number): Promise<SessionGame[]>
   /** `playing` makes the one that is playing `played`. Throws `not_found`, or `session_closed` for `playing`. */
   setStatus(sessionId: number, rowId: number, status: GameStatus): Promise<SessionGame>
+  /** Throws `session_not_found`, `not_found`. */
+  setRoomCode(sessionId: number, rowId: number, roomCode: string | null): Promise<SessionGame>
+  /** Throws `session_not_found`, `not_found`. */
+  setPlayerCount(sessionId: number, rowId: number, playerCount: number | null): Promise<SessionGame>
+  /**
+   * Takes a game out of its night, with its votes and all they counted; votes that come later for its time go to the
+   * game before it. Throws `session_not_found`, `not_found`.
+   */
+  remove(sessionId: number, rowId: number): Promise<{ id: number; games_played: number }>
 }
 
 type Deps = {
@@ -85,6 +104,23 @@ const selectSessionGames = (db: Kysely<Database>) =>
 export function createSessionGames(deps: Deps): SessionGames {
   const { store, events, onActivity = () => {}, now = Date.now } = deps
   const { db, write } = store
+
+  /** Any change is a sign of life. */
+  async function change(
+    { trx, afterCommit }: WriteContext,
+    row: SessionGame,
+    values: Partial<Pick<SessionGame, "status" | "room_code" | "player_count">>,
+  ): Promise<SessionGame> {
+    const active_at = new Date(now()).toISOString()
+    await trx
+      .updateTable("session_games")
+      .set({ ...values, active_at })
+      .where("id", "=", row.id)
+      .execute()
+    afterCommit(() => onActivity(row.session_id))
+    return { ...row, ...values }
+  }
+
   return {
     add: (sessionId, { gameId, manuallyAdded, roomCode, source }, once) =>
       write(async (context) => {
@@ -142,30 +178,52 @@ export function createSessionGames(deps: Deps): SessionGames {
     },
 
     setStatus: (sessionId, rowId, status) =>
-      write(async ({ trx, afterCommit }) => {
-        const session = await selectSessions(trx).where("id", "=", sessionId).executeTakeFirst()
-        if (!session) throw noSuchSession()
-        const row = await selectSessionGames(trx)
-          .where("session_games.id", "=", rowId)
-          .where("session_id", "=", sessionId)
-          .executeTakeFirst()
-        if (!row) {
-          throw new AppError(
-            "not_found",
-            `Cannot set the status: session ${sessionId} has no game row ${rowId}`,
-          )
-        }
+      write(async (context) => {
+        const { session, row } = await rowIn(context.trx, sessionId, rowId, "set the status")
         if (status === row.status) return row
         if (status === "playing") {
           if (session.is_active === 0) throw sessionClosed("play a game in", sessionId, session.closed_at)
-          await finishPlaying(trx, sessionId)
+          await finishPlaying(context.trx, sessionId)
         }
-        const active_at = new Date(now()).toISOString()
-        await trx.updateTable("session_games").set({ status, active_at }).where("id", "=", rowId).execute()
+        return change(context, row, { status })
+      }),
+
+    setRoomCode: (sessionId, rowId, room_code) =>
+      write(async (context) => {
+        const { row } = await rowIn(context.trx, sessionId, rowId, "set the room code")
+        return change(context, row, { room_code })
+      }),
+
+    setPlayerCount: (sessionId, rowId, player_count) =>
+      write(async (context) => {
+        const { row } = await rowIn(context.trx, sessionId, rowId, "set the number of players")
+        return change(context, row, { player_count })
+      }),
+
+    remove: (sessionId, rowId) =>
+      write(async ({ trx, afterCommit }) => {
+        const { session } = await rowIn(trx, sessionId, rowId, "remove the game")
+        await removeGames(trx, "id", [rowId])
         afterCommit(() => onActivity(sessionId))
-        return { ...row, status }
+        return { id: sessionId, games_played: session.games_played - 1 }
       }),
   }
+}
+
+async function rowIn(
+  trx: Trx,
+  sessionId: number,
+  rowId: number,
+  action: string,
+): Promise<{ session: Session; row: SessionGame }> {
+  const session = await selectSessions(trx).where("id", "=", sessionId).executeTakeFirst()
+  if (!session) throw noSuchSession()
+  const row = await selectSessionGames(trx)
+    .where("session_games.id", "=", rowId)
+    .where("session_id", "=", sessionId)
+    .executeTakeFirst()
+  if (row) return { session, row }
+  throw new AppError("not_found", `Cannot ${action}: session ${sessionId} has no game row ${rowId}`)
 }
 
 const sessionClosed = (action: string, id: number, closedAt: string | null) =>

@@ -1,5 +1,5 @@
 /** Sessions: one game night each, at most one running. */
-import type { Kysely, Selectable } from "kysely"
+import type { Expression, ExpressionBuilder, Kysely, Selectable, SqlBool, StringReference } from "kysely"
 import { AppError } from "./errors.ts"
 import type { Events } from "./events.ts"
 import type { Once } from "./store/once.ts"
@@ -10,7 +10,16 @@ import type { Database, Trx } from "./store/schema.ts"
 export type Session = Selectable<Database["sessions"]> & { games_played: number }
 
 export type SessionFilter = "default" | "archived" | "all"
-export type SessionPage = { filter: SessionFilter; limit: number | undefined; offset: number }
+export type SessionPage = {
+  filter: SessionFilter
+  limit?: number | undefined
+  offset: number
+  /** The first and the last moment (ISO 8601) at which a session may have been opened. */
+  from?: string | undefined
+  to?: string | undefined
+  /** What the notes or the title of a game must hold, whatever the case of its letters from a to z. */
+  search?: string | undefined
+}
 
 export type Sessions = {
   /** Opens a night. Throws `session_active` while one is running, with its id. */
@@ -157,21 +166,50 @@ export function createSessions(deps: Deps): Sessions {
       return session?.id
     },
 
-    async list({ filter, limit, offset }) {
-      const archived = filter === "default" ? 0 : 1
-      let rows = selectSessions(db).orderBy("id", "desc")
-      let count = db.selectFrom("sessions").select((eb) => eb.fn.countAll<number>().as("total"))
-      if (filter !== "all") {
-        rows = rows.where("archived", "=", archived)
-        count = count.where("archived", "=", archived)
-      }
+    async list({ limit, offset, ...wish }) {
+      const rows = selectSessions(db).where((eb) => matches(eb, wish))
+      const count = db.selectFrom("sessions").select((eb) => eb.fn.countAll<number>().as("total"))
       // SQLite knows OFFSET only behind a LIMIT.
       const sessions = await rows
+        .orderBy("id", "desc")
         .limit(limit ?? Number.MAX_SAFE_INTEGER)
         .offset(offset)
         .execute()
-      const { total } = await count.executeTakeFirstOrThrow()
+      const { total } = await count.where((eb) => matches(eb, wish)).executeTakeFirstOrThrow()
       return { sessions, total }
     },
   }
+}
+
+type SessionExpressions = ExpressionBuilder<Database, "sessions">
+
+function matches(
+  eb: SessionExpressions,
+  { filter, from, to, search }: Omit<SessionPage, "limit" | "offset">,
+) {
+  const wanted: Expression<SqlBool>[] = []
+  if (filter !== "all") wanted.push(eb("archived", "=", filter === "archived" ? 1 : 0))
+  if (from !== undefined) wanted.push(eb("created_at", ">=", from))
+  if (to !== undefined) wanted.push(eb("created_at", "<=", to))
+  if (search) wanted.push(eb.or([holds(eb, "notes", search), eb.exists(gamesCalled(eb, search))]))
+  return eb.and(wanted)
+}
+
+const gamesCalled = (eb: SessionExpressions, search: string) =>
+  eb
+    .selectFrom("session_games")
+    .innerJoin("games", "games.id", "session_games.game_id")
+    .select("session_games.id")
+    .whereRef("session_games.session_id", "=", "sessions.id")
+    .where((games) => holds(games, "games.title", search))
+
+/** Without LIKE, to which % and _ are more than letters. */
+function holds<DB, TB extends keyof DB>(
+  eb: ExpressionBuilder<DB, TB>,
+  column: StringReference<DB, TB>,
+  text: string,
+) {
+  const lower = eb.fn<string>("lower", [column])
+  const wanted = eb.fn<string>("lower", [eb.val(text)])
+  return eb(eb.fn<string>("replace", [lower, wanted, eb.val("")]), "!=", lower)
 }

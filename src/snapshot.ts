@@ -1,5 +1,5 @@
 /** The night as it stands: what a client starts from that has nothing, or too little, to resume. */
-import { type Events, newestSeq } from "./events.ts"
+import { type Events, newestSeq, prunedThroughIn } from "./events.ts"
 import type { ActiveSession } from "./server-messages.ts"
 import { gamesOfSession } from "./session-games.ts"
 import { selectSessions } from "./sessions.ts"
@@ -14,13 +14,13 @@ export type Snapshot = { seq: number; active_session: ActiveSession | null }
 export function createSnapshot({ db }: Store, events: Events): () => Promise<Snapshot> {
   return async () => {
     const taken = await db.transaction().execute(async (trx) => ({
-      seq: await newestSeq(trx),
+      // Where the newest events were removed, the place behind them is the first one that can be resumed from.
+      seq: Math.max(await newestSeq(trx), await prunedThroughIn(trx)),
       active_session: await activeSession(trx),
     }))
     // What is committed is announced within the same turn.
     while (events.head() < taken.seq) await new Promise((resolve) => setImmediate(resolve))
-    // Where retention took the newest events away, the place behind them is the first one that can be resumed from.
-    return { ...taken, seq: Math.max(taken.seq, events.prunedThrough()) }
+    return taken
   }
 }
 

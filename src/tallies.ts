@@ -77,30 +77,55 @@ export function createTallies(db: Kysely<Database>): Tallies {
       return { session_id: sessionId, votes: await talliesOfSession(db, sessionId) }
     },
 
-    async page({ page, limit, session_id, game_id, username, vote_type }) {
-      let matching = db.selectFrom("votes")
-      if (session_id !== undefined) matching = matching.where("votes.session_id", "=", session_id)
-      if (game_id !== undefined) matching = matching.where("votes.game_id", "=", game_id)
-      if (username !== undefined) matching = matching.where("votes.voter", "=", voterKey(username))
-      if (vote_type !== undefined) matching = matching.where("votes.vote_type", "=", vote_type)
-      const { total } = await matching
-        .select((eb) => eb.fn.countAll<number>().as("total"))
-        .executeTakeFirstOrThrow()
-      const votes = await matching
-        .innerJoin("games", "games.id", "votes.game_id")
-        .select(["votes.id", "votes.session_id", "votes.game_id", "games.title as game_title"])
-        .select([
-          "games.pack_name",
-          "votes.username",
-          "votes.vote_type",
-          "votes.timestamp",
-          "votes.created_at",
-        ])
-        .orderBy("votes.id", "desc")
-        .limit(limit)
-        .offset((page - 1) * limit)
-        .execute()
+    async page(filter) {
+      const { page, limit } = filter
+      const offset = (page - 1) * limit
+      const total = await countVotes(db, filter)
+      const votes = offset < total ? await listVotes(db, filter).limit(limit).offset(offset).execute() : []
       return { votes, pagination: { page, limit, total, total_pages: Math.ceil(total / limit) } }
     },
   }
+}
+
+type VoteWish = Omit<VoteFilter, "page" | "limit">
+
+const listVotes = (db: Kysely<Database>, wish: VoteWish) =>
+  matchingVotes(db, wish)
+    .innerJoin("games", "games.id", "votes.game_id")
+    .select(["votes.id", "votes.session_id", "votes.game_id", "games.title as game_title"])
+    .select(["games.pack_name", "votes.username", "votes.vote_type", "votes.timestamp", "votes.created_at"])
+    .orderBy("votes.id", "desc")
+
+function matchingVotes(db: Kysely<Database>, { session_id, game_id, username, vote_type }: VoteWish) {
+  let matching = db.selectFrom("votes")
+  if (session_id !== undefined) matching = matching.where("votes.session_id", "=", session_id)
+  if (game_id !== undefined) matching = matching.where("votes.game_id", "=", game_id)
+  if (username !== undefined) matching = matching.where("votes.voter", "=", voterKey(username))
+  if (vote_type !== undefined) matching = matching.where("votes.vote_type", "=", vote_type)
+  return matching
+}
+
+/** A million votes take long to count, but each is counted in the game it was cast for already. */
+async function countVotes(db: Kysely<Database>, wish: VoteWish): Promise<number> {
+  if (wish.username !== undefined) {
+    const { total } = await matchingVotes(db, wish)
+      .select((eb) => eb.fn.countAll<number>().as("total"))
+      .executeTakeFirstOrThrow()
+    return total
+  }
+  const { session_id, game_id, vote_type } = wish
+  const counted =
+    session_id === undefined
+      ? db.selectFrom("games").select(["id as game_id", "upvotes as up", "downvotes as down"]).as("counted")
+      : db
+          .selectFrom("session_games")
+          .select(["game_id", "upvotes as up", "downvotes as down"])
+          .where("session_id", "=", session_id)
+          .as("counted")
+  let sums = db
+    .selectFrom(counted)
+    .select(({ fn }) => [fn.sum<number | null>("up").as("up"), fn.sum<number | null>("down").as("down")])
+  if (game_id !== undefined) sums = sums.where("game_id", "=", game_id)
+  const { up, down } = await sums.executeTakeFirstOrThrow()
+  return (vote_type === "down" ? 0 : (up ?? 0)) + (vote_type === "up" ? 0 : (down ?? 0))
 }

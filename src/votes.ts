@@ -1,10 +1,10 @@
 /** Votes: which game a vote belongs to, whether it counts, and what the tally is afterwards. */
 import { AppError } from "./errors.ts"
 import type { Events } from "./events.ts"
-import { nextMoment, type Session, selectSessions } from "./sessions.ts"
 import type { Once } from "./store/once.ts"
 import type { Store } from "./store/open.ts"
 import type { Trx, VoteType } from "./store/schema.ts"
+import { isAhead, type PlayedGame, placeOf } from "./vote-place.ts"
 
 export type NewVote = {
   username: string
@@ -38,10 +38,6 @@ type Deps = {
   now?: () => number
 }
 
-/** How long after the end of a session the votes still on their way to it count. */
-const GRACE_MS = 60_000
-/** A clock further ahead than this is wrong, and the vote is taken as cast now. */
-const AHEAD_MS = 60_000
 /** The same voter twice within this time is one vote sent twice. */
 const SAME_VOTE_MS = 1_000
 
@@ -55,12 +51,12 @@ export function createVotes(deps: Deps): Votes {
       write(async (context) => {
         const { trx } = context
         const received = now()
-        const stamped = timestamp !== undefined && timestamp <= received + AHEAD_MS
-        const session = stamped ? await sessionAt(trx, timestamp) : await currentSession(trx, received)
-        const at = stamped ? iso(timestamp) : await nextMoment(trx, session, received)
-        const played = await playedGame(trx, session.id, at, ticker)
+        const { session, played, at, stamped } = await placeOf(trx, { timestamp, ticker }, received)
         const voter = voterKey(username)
-        await refuseTwice(trx, session.id, voter, at)
+        const twin = stamped
+          ? { time: Date.parse(at), by: "timestamp" as const }
+          : { time: received, by: "created_at" as const }
+        await refuseTwice(trx, session.id, voter, twin)
 
         const change = await record(trx, policy, {
           session_id: session.id,
@@ -93,69 +89,20 @@ export function createVotes(deps: Deps): Votes {
 /** Voter names are the same whatever their case. */
 export const voterKey = (username: string): string => username.normalize("NFC").toLowerCase()
 
-/** The session that was running at `time`; one that ended is open a little longer for votes on their way to it. */
-async function sessionAt(trx: Trx, time: number): Promise<Session> {
-  const session = await selectSessions(trx)
-    .where("created_at", "<=", iso(time))
-    .where((eb) => eb.or([eb("is_active", "=", 1), eb("closed_at", ">=", iso(time - GRACE_MS))]))
-    .orderBy("id", "desc")
-    .executeTakeFirst()
-  if (session) return session
-  const active = await selectSessions(trx).where("is_active", "=", 1).executeTakeFirst()
-  if (active) throw noGame(active.id, iso(time))
-  throw new AppError("session_not_found", `Cannot count the vote: no session was running at ${iso(time)}`)
-}
-
-/** The running session, or the one that ended just now. */
-async function currentSession(trx: Trx, received: number): Promise<Session> {
-  const session = await selectSessions(trx)
-    .where((eb) => eb.or([eb("is_active", "=", 1), eb("closed_at", ">=", iso(received - GRACE_MS))]))
-    .orderBy("id", "desc")
-    .executeTakeFirst()
-  if (!session) throw new AppError("session_not_found", "Cannot count the vote: no session is active")
-  return session
-}
-
-const noGame = (sessionId: number, at: string) =>
-  new AppError("game_not_found", `Cannot count the vote: no game was played in session ${sessionId} at ${at}`)
-
-type PlayedGame = { id: number; game_id: number; title: string; pack_name: string }
-
-/** By time; or by ticker, and of several rounds of that game the one of that time, else the last. */
-async function playedGame(
+/** Votes without a time of their own are told apart by their arrival: behind a clock that was set back all have one time. */
+async function refuseTwice(
   trx: Trx,
   sessionId: number,
-  at: string,
-  ticker: string | undefined,
-): Promise<PlayedGame> {
-  let query = trx
-    .selectFrom("session_games")
-    .innerJoin("games", "games.id", "session_games.game_id")
-    .select(["session_games.id", "session_games.game_id", "games.title", "games.pack_name"])
-    .where("session_games.session_id", "=", sessionId)
-    .orderBy((eb) => eb("session_games.played_at", "<=", at), "desc")
-    .orderBy("session_games.played_at", "desc")
-    .orderBy("session_games.id", "desc")
-    .limit(1)
-  query = ticker ? query.where("games.ticker", "=", ticker) : query.where("session_games.played_at", "<=", at)
-  const played = await query.executeTakeFirst()
-  if (played) return played
-  if (!ticker) throw noGame(sessionId, at)
-  throw new AppError(
-    "game_not_found",
-    `Cannot count the vote: no game with ticker ${ticker} was played in session ${sessionId}`,
-  )
-}
-
-async function refuseTwice(trx: Trx, sessionId: number, voter: string, at: string): Promise<void> {
-  const time = Date.parse(at)
+  voter: string,
+  { time, by }: { time: number; by: "timestamp" | "created_at" },
+): Promise<void> {
   const twin = await trx
     .selectFrom("votes")
     .select("timestamp")
     .where("session_id", "=", sessionId)
     .where("voter", "=", voter)
-    .where("timestamp", ">", iso(time - SAME_VOTE_MS))
-    .where("timestamp", "<", iso(time + SAME_VOTE_MS))
+    .where(by, ">", iso(time - SAME_VOTE_MS))
+    .where(by, "<", iso(time + SAME_VOTE_MS))
     .executeTakeFirst()
   if (!twin) return
   throw new AppError(
@@ -182,6 +129,7 @@ type Change = { up: number; down: number }
 /** Under `latest` the newest vote takes the place of the voter's earlier ones; one that comes late changes nothing. */
 async function record(trx: Trx, policy: "latest" | "every", row: VoteRow): Promise<Change> {
   const change: Change = { up: 0, down: 0 }
+  const received = Date.parse(row.created_at)
   if (policy === "latest") {
     const earlier = await trx
       .selectFrom("votes")
@@ -189,7 +137,8 @@ async function record(trx: Trx, policy: "latest" | "every", row: VoteRow): Promi
       .where("session_game_id", "=", row.session_game_id)
       .where("voter", "=", row.voter)
       .execute()
-    if (earlier.some(({ timestamp }) => timestamp > row.timestamp)) return change
+    const isNewer = (timestamp: string) => timestamp > row.timestamp && !isAhead(timestamp, received)
+    if (earlier.some(({ timestamp }) => isNewer(timestamp))) return change
     for (const { vote_type } of earlier) change[vote_type]--
     if (earlier.length > 0) {
       const ids = earlier.map(({ id }) => id)

@@ -40,6 +40,19 @@ test("a long log is emptied once nothing is written any more, and what stood in 
   await until(() => walOf(dataDir) === 0)
 })
 
+test("without a quiet moment the log is written back every so often and begun anew", async () => {
+  const dataDir = newFolder()
+  const store = openFolder(dataDir)
+  onTestFinished(store.close)
+  const write = async (commits: number): Promise<number> => {
+    for (let i = 0; i < commits; i++) await keep(store, crypto.randomUUID(), "")
+    return walOf(dataDir)
+  }
+  const long = await write(100)
+  expect(long).toBeGreaterThan(0)
+  expect(await write(300)).toBe(long)
+})
+
 test("a reader holds the emptying up without holding up a write", async () => {
   const { dataDir, store } = openQuiet()
   await keep(store, "test-first", "")

@@ -150,16 +150,23 @@ test("a damaged database is kept as it is, with its log, and what can be read of
   expect(restoreInto(dataDir, file)).toMatchObject({ kept: kept?.replace(".db", "-2.db") })
 })
 
-test("a file of junk in the place of the database is kept, and its tokens are said to be unreadable", async () => {
-  const file = backupOf(await usedFolder(EVENT))
-  const dataDir = newFolder()
-  writeFileSync(database(dataDir), "not a database at all\n".repeat(1_000))
-  const before = bytesOf(database(dataDir))
-  const { kept, tokens } = restoreInto(dataDir, file)
-  expect(tokens).toBeNull()
-  expect(bytesOf(kept ?? "")).toEqual(before)
-  expect((await opened(dataDir)).events).toBe(1)
-})
+test.each<[string, (path: string) => void]>([
+  ["a file of junk", (path) => writeFileSync(path, "not a database at all\n".repeat(1_000))],
+  ["what a first start left that was killed", (path) => change(path, "PRAGMA journal_mode=WAL")],
+])(
+  "%s in the place of the database is kept, and its tokens are said to be unreadable",
+  async (_what, put) => {
+    const file = backupOf(await usedFolder(EVENT))
+    const dataDir = newFolder()
+    put(database(dataDir))
+    expect(() => backUp({ ...options, dataDir })).toThrow("Cannot back up")
+    const before = bytesOf(database(dataDir))
+    const { kept, tokens } = restoreInto(dataDir, file)
+    expect(tokens).toBeNull()
+    expect(bytesOf(kept ?? "")).toEqual(before)
+    expect((await opened(dataDir)).events).toBe(1)
+  },
+)
 
 function becomeFolder(file: string): void {
   renameSync(file, `${file}.away`)

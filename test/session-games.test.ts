@@ -154,3 +154,74 @@ test("games stay in the order played when the wall clock falls back in between",
     ["Trivia Murder Party 2", "2025-11-01T20:30:00.000Z"],
   ])
 })
+
+test("a room code and a number of players can be told later, and taken back, after the night too", async () => {
+  const { play, id, sessions, sessionGames } = await runningNight()
+  const row = await play(id, "QPL3", { roomCode: "LSBN" })
+  expect(await sessionGames.setRoomCode(id, row.id, "ABCD")).toEqual({ ...row, room_code: "ABCD" })
+  expect(await sessionGames.setPlayerCount(id, row.id, 7)).toMatchObject({
+    room_code: "ABCD",
+    player_count: 7,
+  })
+  await sessions.close(id)
+  await sessionGames.setRoomCode(id, row.id, null)
+  await sessionGames.setPlayerCount(id, row.id, null)
+  expect(await sessionGames.list(id)).toEqual([{ ...row, room_code: null, status: "played" }])
+})
+
+test("a game that is taken out takes its votes along, and what it counted", async () => {
+  const { play, id, cast, sessionGames, sessions, tallies, games, gameId, clock } = await runningNight()
+  await play(id, "QPL3")
+  await cast("Ann", "up")
+  clock.pass(60)
+  const mistake = await play(id, "TKO")
+  clock.pass(60)
+  await cast("Ann", "up")
+  await cast("Bob", "down")
+  expect(await sessionGames.remove(id, mistake.id)).toEqual({ id, games_played: 1 })
+  expect((await sessions.get(id)).games_played).toBe(1)
+  expect((await tallies.ofSession(id)).votes.map(({ title }) => title)).toEqual(["Quiplash 3"])
+  expect((await tallies.page({ page: 1, limit: 10 })).pagination.total).toBe(1)
+  expect(await games.get(gameId("TKO"))).toMatchObject({ play_count: 0, upvotes: 0, downvotes: 0 })
+  expect(await games.get(gameId("QPL3"))).toMatchObject({ play_count: 1, upvotes: 1, downvotes: 0 })
+})
+
+test("votes for the time of a game that was taken out go to the one before, or to none", async () => {
+  const { play, id, cast, sessionGames, clock, statuses } = await runningNight()
+  const first = await play(id, "QPL3")
+  clock.pass(60)
+  const second = await play(id, "TKO")
+  const at = clock.iso()
+  clock.pass(60)
+  await sessionGames.remove(id, second.id)
+  expect(await statuses()).toEqual(["played"])
+  expect((await cast("Ann", "up", { at })).game.title).toBe("Quiplash 3")
+  await expect(cast("Bob", "up", { ticker: "TKO" })).rejects.toMatchObject({ code: "game_not_found" })
+  await sessionGames.remove(id, first.id)
+  await expect(cast("Bob", "up", { at })).rejects.toMatchObject({ code: "game_not_found" })
+})
+
+test("a game that was taken out does not count in what the followers hear next", async () => {
+  const { play, id, sessionGames, heard } = await runningNight()
+  await play(id, "QPL3")
+  const { id: row } = await play(id, "TKO")
+  await sessionGames.remove(id, row)
+  heard()
+  await play(id, "DRW2")
+  expect(heard()).toMatchObject([{ type: "game.added", data: { session: { games_played: 2 } } }])
+})
+
+test("a row is changed and taken out only through the night it was played in", async () => {
+  const { play, id, sessions, sessionGames } = await runningNight()
+  const row = await play(id, "QPL3")
+  await sessions.close(id)
+  const other = await sessions.start(null)
+  const attempts = [
+    () => sessionGames.setRoomCode(other.id, row.id, "ABCD"),
+    () => sessionGames.setPlayerCount(other.id, row.id, 5),
+    () => sessionGames.remove(other.id, row.id),
+  ]
+  for (const attempt of attempts) await expect(attempt()).rejects.toMatchObject({ code: "not_found" })
+  await expect(sessionGames.remove(99, row.id)).rejects.toMatchObject({ code: "session_not_found" })
+  expect(await sessionGames.list(id)).toEqual([{ ...row, status: "played" }])
+})

@@ -144,3 +144,35 @@ test("the number of a night is never given to another one", async () => {
   await store.write(({ trx }) => trx.deleteFrom("sessions").where("id", "=", id).execute())
   expect((await sessions.start(null)).id).toBe(id + 1)
 })
+
+test("nights are found by when they began and by what they hold", async () => {
+  const { sessions, play, clock } = await openNight()
+  for (const [day, notes, ticker] of [
+    ["2025-11-01", "Friday Game Night", "QPL3"],
+    ["2025-11-08", "100% drawing_night", "DRW2"],
+    ["2025-11-15", null, "TKO"],
+  ] as const) {
+    clock.set(`${day}T20:00:00.000Z`)
+    const { id } = await sessions.start(notes)
+    await play(id, ticker)
+    await sessions.close(id)
+  }
+  const found = async (wish: { from?: string; to?: string; search?: string }) => {
+    const { sessions: rows, total } = await sessions.list({ filter: "default", offset: 0, ...wish })
+    expect(total).toBe(rows.length)
+    return rows.map(({ id }) => id)
+  }
+  expect(await found({ from: "2025-11-08T20:00:00.000Z" })).toEqual([3, 2])
+  expect(await found({ to: "2025-11-08T20:00:00.000Z" })).toEqual([2, 1])
+  expect(await found({ from: "2025-11-02", to: "2025-11-09" })).toEqual([2])
+  expect(await found({ search: "NIGHT" })).toEqual([2, 1])
+  expect(await found({ search: "quip" })).toEqual([1])
+  expect(await found({ search: "tee k.o." })).toEqual([3])
+  expect([await found({ search: "%" }), await found({ search: "g_n" })]).toEqual([[2], [2]])
+  expect([
+    await found({ search: "e%N" }),
+    await found({ search: "\\" }),
+    await found({ search: "" }),
+  ]).toEqual([[], [], [3, 2, 1]])
+  expect(await found({ search: "night", from: "2025-11-05" })).toEqual([2])
+})

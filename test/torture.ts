@@ -8,13 +8,29 @@
 import { parseArgs } from "node:util"
 import { scenario as backup } from "./crash/backup.ts"
 import { kill as backupKill, power as backupPower } from "./crash/backup-kill.ts"
+import { scenario as eachFsync } from "./crash/each-fsync.ts"
 import { scenario as failedFsync } from "./crash/failed-fsync.ts"
 import { scenario as fullDisk } from "./crash/full-disk.ts"
 import { scenario as kill } from "./crash/kill.ts"
+import { scenario as order } from "./crash/order.ts"
 import { scenario as power } from "./crash/power.ts"
+import { scenario as scale } from "./scale/votes.ts"
+import { scenario as slowHttp } from "./siege/slow-http.ts"
 import type { Figure, Scenario } from "./support/scenario.ts"
 
-const SCENARIOS: readonly Scenario[] = [kill, power, failedFsync, fullDisk, backup, backupKill, backupPower]
+const SCENARIOS: readonly Scenario[] = [
+  kill,
+  power,
+  failedFsync,
+  fullDisk,
+  eachFsync,
+  order,
+  backup,
+  backupKill,
+  backupPower,
+  slowHttp,
+  scale,
+]
 
 process.exit(await main())
 

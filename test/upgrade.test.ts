@@ -93,9 +93,9 @@ test("an older database is copied before it is brought up to date, a new or curr
   const before = everyRow(join(dataDir, "gamenight.db"))
   for (const _ of ["upgraded", "current"]) {
     await openFolder(dataDir).close()
-    expect(namesIn(join(dataDir, "backups"))).toEqual(["before-schema-2.db"])
+    expect(namesIn(join(dataDir, "backups"))).toEqual([`before-schema-${SCHEMA_VERSION}.db`])
   }
-  const copy = join(dataDir, "backups", "before-schema-2.db")
+  const copy = join(dataDir, "backups", `before-schema-${SCHEMA_VERSION}.db`)
   expect(rowsIn(copy, "PRAGMA user_version")).toEqual([{ user_version: 1 }])
   expect(everyRow(copy)).toEqual(before)
 
@@ -107,7 +107,7 @@ test("an older database is copied before it is brought up to date, a new or curr
 test("an upgrade that is tried again makes a second copy only if the database changed", async () => {
   const dataDir = firstGamenight()
   const path = join(dataDir, "gamenight.db")
-  const copy = join(dataDir, "backups", "before-schema-2.db")
+  const copy = join(dataDir, "backups", `before-schema-${SCHEMA_VERSION}.db`)
   const tryAgain = async (...changes: string[]) => {
     copyFileSync(copy, path)
     change(path, ...changes)
@@ -115,9 +115,15 @@ test("an upgrade that is tried again makes a second copy only if the database ch
     return namesIn(join(dataDir, "backups"))
   }
   await openFolder(dataDir).close()
-  expect(await tryAgain()).toEqual(["before-schema-2.db"])
-  expect(await tryAgain(EVENT)).toEqual(["before-schema-2-2.db", "before-schema-2.db"])
-  expect(await tryAgain(EVENT)).toEqual(["before-schema-2-2.db", "before-schema-2.db"])
+  expect(await tryAgain()).toEqual([`before-schema-${SCHEMA_VERSION}.db`])
+  expect(await tryAgain(EVENT)).toEqual([
+    `before-schema-${SCHEMA_VERSION}-2.db`,
+    `before-schema-${SCHEMA_VERSION}.db`,
+  ])
+  expect(await tryAgain(EVENT)).toEqual([
+    `before-schema-${SCHEMA_VERSION}-2.db`,
+    `before-schema-${SCHEMA_VERSION}.db`,
+  ])
   expect(rowsIn(copy, "SELECT seq FROM events")).toHaveLength(2)
 })
 

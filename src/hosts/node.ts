@@ -21,10 +21,10 @@ import { keepPrepared } from "./prepared.ts"
 type Env = RequestEnv & { incoming: IncomingMessage; outgoing: ServerResponse; head: Buffer | undefined }
 type Topics = Map<string, Set<WebSocket>>
 
-/** Times in milliseconds after which a request that does not come to its end is cut. */
+/** Times in milliseconds after which a request that does not come to its end is cut, 15 s with the interval at most. */
 const TIMEOUTS = {
   headersTimeout: 10_000,
-  requestTimeout: 15_000,
+  requestTimeout: 14_000,
   keepAliveTimeout: 10_000,
   connectionsCheckingInterval: 1_000,
 }

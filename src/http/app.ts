@@ -19,6 +19,7 @@ import { JSON_BODY_BYTES } from "./input.ts"
 import { packRoutes } from "./packs.ts"
 import { pickRoutes } from "./picks.ts"
 import { problemResponse } from "./problem.ts"
+import { sessionGameRoutes } from "./session-games.ts"
 import { sessionRoutes } from "./sessions.ts"
 import { setupRoutes } from "./setup.ts"
 import { socketRoute } from "./socket.ts"
@@ -31,6 +32,7 @@ function routeTable(deps: Deps): readonly Route[] {
   const setup = setupRoutes(deps)
   const auth = authRoutes(deps)
   const sessions = sessionRoutes(deps)
+  const sessionGames = sessionGameRoutes(deps)
   const games = gameRoutes(deps)
   const gameFiles = gameFileRoutes(deps)
   const packs = packRoutes(deps)
@@ -55,12 +57,20 @@ function routeTable(deps: Deps): readonly Route[] {
     ["POST", "/api/sessions", "host", sessions.start],
     ["GET", "/api/sessions/active", "reader", sessions.active],
     ["GET", SOCKET_PATH, "anyone", socketRoute(deps)],
+    ["POST", "/api/sessions/bulk", "host", sessions.bulk],
     ["GET", "/api/sessions/:id", "reader", sessions.get],
+    ["DELETE", "/api/sessions/:id", "admin", sessions.remove],
     ["POST", "/api/sessions/:id/close", "host", sessions.close],
-    ["GET", "/api/sessions/:id/games", "reader", sessions.games],
-    ["POST", "/api/sessions/:id/games", "host", sessions.addGame],
-    ["PATCH", "/api/sessions/:id/games/:gameRow/status", "host", sessions.setStatus],
+    ["POST", "/api/sessions/:id/archive", "host", sessions.archive],
+    ["POST", "/api/sessions/:id/unarchive", "host", sessions.unarchive],
     ["GET", "/api/sessions/:id/votes", "reader", sessions.votes],
+
+    ["GET", "/api/sessions/:id/games", "reader", sessionGames.list],
+    ["POST", "/api/sessions/:id/games", "host", sessionGames.add],
+    ["DELETE", "/api/sessions/:id/games/:gameRow", "host", sessionGames.remove],
+    ["PATCH", "/api/sessions/:id/games/:gameRow/status", "host", sessionGames.setStatus],
+    ["PATCH", "/api/sessions/:id/games/:gameRow/room-code", "host", sessionGames.setRoomCode],
+    ["PATCH", "/api/sessions/:id/games/:gameRow/player-count", "host", sessionGames.setPlayerCount],
 
     ["POST", "/api/votes/live", "bot", votes.cast],
     ["GET", "/api/votes", "reader", votes.page],
@@ -112,6 +122,7 @@ export function createApp(deps: Deps): HttpApp {
   }
   app.notFound((c) => problemResponse(unknownRoute(c, routes)))
   app.onError((error) => {
+    if (isCutOff(error)) return problemResponse(new AppError("invalid_input", CUT_OFF))
     if (!(error instanceof AppError)) deps.log(`[HTTP] Internal error: ${error.stack ?? error.message}`)
     return problemResponse(error)
   })
@@ -124,6 +135,12 @@ const except =
   (c, next) =>
     paths.includes(c.req.path) ? next() : limit(c, next)
 
+const CUT_OFF = "Cannot read the body: the connection ended before it did"
+
+/** What reading a body ends with where its sender went away: the first on Bun, the second on Node. */
+const isCutOff = (error: Error): boolean =>
+  error.name === "AbortError" || ("code" in error && error.code === "ECONNRESET")
+
 /** Without the slash at its end; with one in front even where a broken Host left no whole URL. */
 function pathOf(request: Request): string {
   const path = getPathNoStrict(request)
@@ -133,7 +150,10 @@ function pathOf(request: Request): string {
 /** 405 with the methods the path knows, or 404. */
 function unknownRoute(c: HttpContext, routes: readonly Route[]): AppError {
   const { path, method } = c.req
-  const methods = routes.filter(([, pattern]) => fits(pattern, path)).map(([known]) => known)
+  const fitting = routes.filter(([, pattern]) => fits(pattern, path))
+  // A name such as "active" is no id, though it stands where one may.
+  const exact = fitting.filter(([, pattern]) => pattern === path)
+  const methods = (exact.length > 0 ? exact : fitting).map(([known]) => known)
   if (methods.length === 0) return new AppError("not_found", `Cannot find ${path}: there is no such path`)
   const allow = [...new Set(methods.flatMap((known) => (known === "GET" ? ["GET", "HEAD"] : [known])))]
   return new AppError("method_not_allowed", `Cannot ${method} ${path}: it knows ${allow.join(", ")}`, {

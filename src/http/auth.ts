@@ -13,7 +13,7 @@ const LONGEST_KEY = 1_024
 const KEY_TOO_LONG = `Must have ${LONGEST_KEY} characters at most`
 const LONGEST_DAYS = 3_650
 
-const login = lazily(() =>
+export const login = lazily(() =>
   v.object({
     key: v.pipe(v.string(KEY_REQUIRED), v.minLength(1, KEY_REQUIRED), v.maxLength(LONGEST_KEY, KEY_TOO_LONG)),
   }),
@@ -29,7 +29,7 @@ const days = () => {
   )
 }
 
-const newToken = lazily(() =>
+export const newToken = lazily(() =>
   v.object({
     name: v.pipe(line(64), v.minLength(1, "Must not be empty")),
     role: v.picklist(ROLES, `Must be one of ${ROLES.join(", ")}`),

@@ -12,6 +12,7 @@ import type { RequestEnv } from "../hosts/host.ts"
 import type { Admissions } from "../live-admission.ts"
 import type { Packs } from "../packs.ts"
 import type { Picks } from "../picks.ts"
+import type { SessionArchive } from "../session-archive.ts"
 import type { SessionGames } from "../session-games.ts"
 import type { Sessions } from "../sessions.ts"
 import type { Store } from "../store/open.ts"
@@ -30,6 +31,7 @@ export type Deps = {
   admins: Admins
   tokens: Tokens
   sessions: Sessions
+  sessionArchive: SessionArchive
   sessionGames: SessionGames
   games: Games
   gameEdits: GameEdits

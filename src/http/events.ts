@@ -15,7 +15,7 @@ const USUAL_PAGE = 100
 
 const BAD_PLACE = "Must be a seq, an ISO 8601 time or a duration such as 10m"
 
-const wish = lazily(() =>
+export const eventPage = lazily(() =>
   v.object({
     since: v.optional(
       v.pipe(
@@ -115,7 +115,7 @@ export function eventRoutes({ events, eventStreams, admissions, now = Date.now }
 
   return {
     list: async (c) => {
-      const { since, session, types, limit } = query(c, wish)
+      const { since, session, types, limit } = query(c, eventPage)
       const filter: EventFilter = { session, types }
       const accepted = c.req.header("accept") ?? ""
       const type = (Object.keys(STREAMS) as StreamType[]).find((known) => accepted.includes(known))

@@ -18,16 +18,18 @@ export const FILE_PATHS: readonly string[] = ["/api/games/import/csv", "/api/gam
 
 const modes = () => v.picklist(["append", "replace"], "Must be append or replace")
 
-const importQuery = lazily(() => v.object({ mode: v.optional(modes()), dry_run: v.optional(queryFlag()) }))
+export const importQuery = lazily(() =>
+  v.object({ mode: v.optional(modes()), dry_run: v.optional(queryFlag()) }),
+)
 
 const wish = () => ({ mode: v.nullish(modes()), dry_run: v.nullish(booleanish()) })
 
 /** The Jackbox Game Picker sends `csvData`. */
-const csvBody = lazily(() =>
+export const csvBody = lazily(() =>
   v.object({ ...wish(), csvData: v.optional(v.string()), csv: v.optional(v.string()) }),
 )
 
-const jsonFile = lazily(() =>
+export const jsonFile = lazily(() =>
   v.object({
     ...wish(),
     // Each is looked at by itself later on.

@@ -1,6 +1,7 @@
 /** The catalogue as a table: which column holds what, and how its cells read in this and in other programs. */
+
+import { type CsvRecord, csvRow, plainText, readCsv } from "../csv.ts"
 import type { GameFacts } from "../game-edits.ts"
-import { type CsvRecord, escaped, readCsv, unescaped, writeCsv } from "./csv.ts"
 import type { RawRow } from "./game-rows.ts"
 
 /** Rows as they would come in JSON; the headings that say nothing to us; and why there are no rows to be had. */
@@ -13,10 +14,9 @@ type Column = {
   also: readonly string[]
   required?: true
   read: (cell: string) => unknown
-  write: (game: GameFacts) => string
+  write: (game: GameFacts) => string | number | null
 }
 
-const text = (cell: string) => unescaped(cell)
 const number = (cell: string) => (/^-?\d{1,9}$/.test(cell.trim()) ? Number(cell) : cell || undefined)
 const flag = (cell: string) => {
   const word = cell.trim().toLowerCase()
@@ -43,16 +43,16 @@ const COLUMNS: readonly Column[] = [
     title: "Game Pack",
     also: ["pack", "packname"],
     required: true,
-    read: text,
-    write: ({ packs }) => escaped(packs[0]),
+    read: plainText,
+    write: ({ packs }) => packs[0],
   },
   {
     field: "title",
     title: "Game Title",
     also: ["title", "name", "game"],
     required: true,
-    read: text,
-    write: ({ title }) => escaped(title),
+    read: plainText,
+    write: ({ title }) => title,
   },
   {
     field: "min_players",
@@ -60,7 +60,7 @@ const COLUMNS: readonly Column[] = [
     also: ["min"],
     required: true,
     read: number,
-    write: ({ min_players }) => String(min_players),
+    write: ({ min_players }) => min_players,
   },
   {
     field: "max_players",
@@ -68,14 +68,14 @@ const COLUMNS: readonly Column[] = [
     also: ["max"],
     required: true,
     read: number,
-    write: ({ max_players }) => String(max_players),
+    write: ({ max_players }) => max_players,
   },
   {
     field: "length_minutes",
     title: "Length",
     also: ["lengthminutes", "lengthmin", "minutes"],
     read: minutes,
-    write: ({ length_minutes }) => (length_minutes === null ? "" : String(length_minutes)),
+    write: ({ length_minutes }) => length_minutes,
   },
   {
     field: "has_audience",
@@ -95,17 +95,17 @@ const COLUMNS: readonly Column[] = [
     field: "game_type",
     title: "Game Type",
     also: ["type"],
-    read: text,
-    write: ({ game_type }) => escaped(game_type),
+    read: plainText,
+    write: ({ game_type }) => game_type,
   },
   {
     field: "secondary_type",
     title: "Secondary Type",
     also: [],
-    read: text,
-    write: ({ secondary_type }) => escaped(secondary_type ?? ""),
+    read: plainText,
+    write: ({ secondary_type }) => secondary_type,
   },
-  { field: "ticker", title: "Ticker", also: [], read: text, write: ({ ticker }) => ticker ?? "" },
+  { field: "ticker", title: "Ticker", also: [], read: plainText, write: ({ ticker }) => ticker },
   {
     field: "enabled",
     title: "Enabled",
@@ -118,7 +118,7 @@ const COLUMNS: readonly Column[] = [
     title: "Favor Bias",
     also: ["favor", "favour"],
     read: orUnsaid(number),
-    write: ({ favor_bias }) => String(favor_bias),
+    write: ({ favor_bias }) => favor_bias,
   },
   {
     field: "packs",
@@ -126,11 +126,11 @@ const COLUMNS: readonly Column[] = [
     also: ["packs"],
     // One a line, since the name of a pack may hold any sign but a line break.
     read: orUnsaid((cell) =>
-      unescaped(cell)
+      plainText(cell)
         .split(/\r\n|\r|\n/)
         .filter((name) => name.trim() !== ""),
     ),
-    write: ({ packs }) => (packs.length > 1 ? escaped(packs.join("\n")) : ""),
+    write: ({ packs }) => (packs.length > 1 ? packs.join("\n") : ""),
   },
 ]
 
@@ -199,8 +199,9 @@ function* rowsOf(records: Iterable<CsvRecord>, columns: readonly (Column | undef
   }
 }
 
-/** The whole table, with the line ends of RFC 4180. */
-export function writeSheet(games: readonly GameFacts[]): string {
-  const rows = games.map((game) => writeCsv(COLUMNS.map(({ write }) => write(game))))
-  return [writeCsv(COLUMNS.map(({ title }) => title)), ...rows, ""].join("\r\n")
-}
+/** The whole table. */
+export const writeSheet = (games: readonly GameFacts[]): string =>
+  [
+    csvRow(COLUMNS.map(({ title }) => title)),
+    ...games.map((game) => csvRow(COLUMNS.map(({ write }) => write(game)))),
+  ].join("")

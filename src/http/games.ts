@@ -5,7 +5,7 @@ import { factsOf, favorBias, gameFields, newGame } from "./game-fields.ts"
 import { body, booleanish, idIn, lazily, line, query, queryFlag, queryNumber } from "./input.ts"
 import { onceIn } from "./once.ts"
 
-const gameFilter = lazily(() =>
+export const gameFilter = lazily(() =>
   v.object({
     enabled: v.optional(queryFlag()),
     playerCount: v.optional(queryNumber(1, 1_000)),
@@ -16,7 +16,7 @@ const gameFilter = lazily(() =>
   }),
 )
 
-const gameChange = lazily(() => v.partial(v.object(gameFields())))
+export const gameChange = lazily(() => v.partial(v.object(gameFields())))
 
 export const switching = lazily(() => v.object({ enabled: v.optional(booleanish()) }))
 export const favoring = lazily(() => v.object({ favor_bias: favorBias() }))

@@ -3,6 +3,7 @@ import type { MiddlewareHandler } from "hono"
 import { addressGroup } from "../addresses.ts"
 import type { Config } from "../config.ts"
 import { AppError } from "../errors.ts"
+import type { Role } from "../store/schema.ts"
 import { includesRole } from "../tokens.ts"
 import type { Access, Deps, Env, HttpContext, HttpHandler } from "./context.ts"
 import { problemResponse } from "./problem.ts"
@@ -76,12 +77,8 @@ export function withAccess(access: Access, { tokens, config }: Deps, handler: Ht
     const token = inHeader ?? inQuery
     if (!token) throw new AppError("unauthenticated", "Access token required")
     const identity = await tokens.verify(token)
-    if (!includesRole(identity.role, needed)) {
-      throw new AppError(
-        "forbidden",
-        `Cannot do this with a token of role ${identity.role}: it takes ${needed}`,
-      )
-    }
+    c.set("identity", identity)
+    requireRole(c, needed)
     // An address is kept in histories and logs of proxies: only a token that can do no more than listen may be in one.
     if (inQuery && identity.role !== "viewer") {
       throw new AppError(
@@ -89,9 +86,15 @@ export function withAccess(access: Access, { tokens, config }: Deps, handler: Ht
         `Cannot take a token of role ${identity.role} from the address: send it in the header Authorization`,
       )
     }
-    c.set("identity", identity)
     return handler(c)
   }
+}
+
+/** Throws `forbidden` if the token behind the request has a lower role. */
+export function requireRole(c: HttpContext, needed: Role): void {
+  const { role } = c.get("identity")
+  if (includesRole(role, needed)) return
+  throw new AppError("forbidden", `Cannot do this with a token of role ${role}: it takes ${needed}`)
 }
 
 /** Keys remembered at most by one allowance; beyond it the oldest starts afresh. */

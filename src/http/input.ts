@@ -39,11 +39,6 @@ export const orNull = (schema: v.GenericSchema<string, string>) =>
 export const rowId = () =>
   v.pipe(v.number(), v.safeInteger("Must be a whole number"), v.minValue(1, "Must be 1 or more"))
 
-export const wholeNumber = (least: number, most: number) => {
-  const message = `Must be a whole number from ${least} to ${most}`
-  return v.pipe(v.number(message), v.integer(message), v.minValue(least, message), v.maxValue(most, message))
-}
-
 /** A JSON boolean, or 0 and 1 as rows carry them. */
 export const booleanish = () =>
   v.union(
@@ -76,6 +71,18 @@ export const moment = () =>
     v.check((ms) => ms >= 0 && ms < 253_402_300_800_000, "Must be a moment between the years 1970 and 9999"),
   )
 
+/** A moment as the database writes it; of a day alone (in UTC) its first or its last. */
+export const dayOrMoment = (end: "first" | "last") =>
+  v.pipe(
+    v.string(),
+    v.trim(),
+    v.transform((text) => momentIn(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}${DAY_ENDS[end]}` : text)),
+    v.number("Must be a day such as 2025-11-01, or an ISO 8601 time with an offset"),
+    v.transform((ms) => new Date(ms).toISOString()),
+  )
+
+const DAY_ENDS = { first: "T00:00:00.000Z", last: "T23:59:59.999Z" } as const
+
 export const queryNumber = (least: number, most: number) => {
   const message = `Must be a whole number from ${least} to ${most}`
   return v.pipe(
@@ -85,6 +92,12 @@ export const queryNumber = (least: number, most: number) => {
     v.minValue(least, message),
     v.maxValue(most, message),
   )
+}
+
+/** A whole number in a JSON body. */
+export const wholeNumber = (least: number, most: number) => {
+  const message = `Must be a whole number from ${least} to ${most}`
+  return v.pipe(v.number(message), v.integer(message), v.minValue(least, message), v.maxValue(most, message))
 }
 
 export const queryFlag = () =>

@@ -5,8 +5,8 @@ import { packName } from "./game-fields.ts"
 import { favoring, switching } from "./games.ts"
 import { body, booleanish, lazily } from "./input.ts"
 
-const owning = lazily(() => v.object({ owned: booleanish() }))
-const naming = lazily(() => v.object({ name: packName() }))
+export const owning = lazily(() => v.object({ owned: booleanish() }))
+export const naming = lazily(() => v.object({ name: packName() }))
 
 /** What is no name is the name of no pack. */
 const nameIn = (c: HttpContext): string => c.req.param("name") ?? ""

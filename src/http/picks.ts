@@ -28,9 +28,11 @@ const chance = () => ({
   ),
 })
 
-const pickWish = lazily(() => v.object({ ...filters(), ...chance(), excludePlayed: v.nullish(booleanish()) }))
+export const pickWish = lazily(() =>
+  v.object({ ...filters(), ...chance(), excludePlayed: v.nullish(booleanish()) }),
+)
 
-const planWish = lazily(() =>
+export const planWish = lazily(() =>
   v.object({
     ...filters(),
     ...chance(),

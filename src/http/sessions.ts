@@ -1,9 +1,11 @@
-/** Sessions and the games played in them. */
+/** Sessions: opened, read, closed, put away, removed. */
 import * as v from "valibot"
+import type { ArchiveAction } from "../session-archive.ts"
 import type { Deps, HttpHandler } from "./context.ts"
+import { requireRole } from "./guard.ts"
 import {
   body,
-  booleanish,
+  dayOrMoment,
   idIn,
   lazily,
   line,
@@ -15,14 +17,21 @@ import {
 } from "./input.ts"
 import { onceIn } from "./once.ts"
 
-const newSession = lazily(() => v.object({ notes: orNull(paragraph(2_000)) }))
+const ACTIONS = ["archive", "unarchive", "delete"] as const satisfies readonly ArchiveAction[]
+/** Ids of one bulk action at most. */
+const MOST_IDS = 500
 
-const sessionPage = lazily(() =>
+export const newSession = lazily(() => v.object({ notes: orNull(paragraph(2_000)) }))
+
+export const sessionPage = lazily(() =>
   v.object({
     filter: v.optional(
       v.picklist(["default", "archived", "all"], "Must be default, archived or all"),
       "default",
     ),
+    from: v.optional(dayOrMoment("first")),
+    to: v.optional(dayOrMoment("last")),
+    search: v.optional(line(120)),
     limit: v.optional(
       v.union(
         [
@@ -39,26 +48,18 @@ const sessionPage = lazily(() =>
   }),
 )
 
-const newGame = lazily(() =>
-  v.object({
-    game_id: rowId(),
-    manually_added: v.optional(booleanish(), false),
-    room_code: orNull(line(16)),
-    source: v.optional(v.picklist(["dice", "manual", "poll"], "Must be dice, manual or poll")),
-  }),
-)
+export const bulk = lazily(() => {
+  const count = `Must hold 1 to ${MOST_IDS} ids`
+  return v.object({
+    action: v.picklist(ACTIONS, `Must be one of ${ACTIONS.join(", ")}`),
+    ids: v.pipe(v.array(rowId()), v.minLength(1, count), v.maxLength(MOST_IDS, count)),
+  })
+})
 
-const newStatus = lazily(() =>
-  v.object({
-    status: v.picklist(["playing", "played", "skipped"], "Must be playing, played or skipped"),
-  }),
-)
-
-export function sessionRoutes({ sessions, sessionGames, tallies, digest, fingerprint }: Deps) {
+export function sessionRoutes({ sessions, sessionArchive, tallies, digest, fingerprint }: Deps) {
   return {
     list: async (c) => {
-      const { filter, limit, offset } = query(c, sessionPage)
-      const page = await sessions.list({ filter, limit, offset })
+      const page = await sessions.list(query(c, sessionPage))
       c.header("X-Total-Count", String(page.total))
       return c.json(page.sessions)
     },
@@ -84,25 +85,21 @@ export function sessionRoutes({ sessions, sessionGames, tallies, digest, fingerp
 
     close: async (c) => c.json(await sessions.close(idIn(c), await onceIn(c, fingerprint))),
 
-    games: async (c) => c.json(await sessionGames.list(idIn(c))),
+    archive: async (c) => c.json(await sessionArchive.archive(idIn(c), await onceIn(c, fingerprint))),
+    unarchive: async (c) => c.json(await sessionArchive.unarchive(idIn(c), await onceIn(c, fingerprint))),
 
-    addGame: async (c) => {
-      const sessionId = idIn(c)
-      const { game_id, manually_added, room_code, source } = await body(c, newGame)
-      const game = {
-        gameId: game_id,
-        manuallyAdded: manually_added,
-        roomCode: room_code,
-        source: source ?? (manually_added ? "manual" : "dice"),
-      }
-      return c.json(await sessionGames.add(sessionId, game, await onceIn(c, fingerprint)), 201)
+    remove: async (c) => {
+      const id = idIn(c)
+      await sessionArchive.remove(id)
+      return c.json({ message: "Session deleted successfully", sessionId: id })
     },
 
-    setStatus: async (c) => {
-      const sessionId = idIn(c)
-      const rowId = idIn(c, "gameRow")
-      const { status } = await body(c, newStatus)
-      return c.json(await sessionGames.setStatus(sessionId, rowId, status))
+    /** Many at once, all or none of them. */
+    bulk: async (c) => {
+      const { action, ids } = await body(c, bulk)
+      if (action === "delete") requireRole(c, "admin")
+      const { affected } = await sessionArchive.bulk(action, ids, await onceIn(c, fingerprint))
+      return c.json({ success: true, affected })
     },
 
     votes: async (c) => c.json(await tallies.ofSession(idIn(c))),

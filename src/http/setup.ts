@@ -6,7 +6,9 @@ import { addressOf, createTries } from "./guard.ts"
 import { form, lazily, line } from "./input.ts"
 import { onceIn } from "./once.ts"
 
-const redemption = lazily(() => v.object({ code: v.pipe(line(64), v.minLength(1, "Must not be empty")) }))
+export const redemption = lazily(() =>
+  v.object({ code: v.pipe(line(64), v.minLength(1, "Must not be empty")) }),
+)
 
 export function setupRoutes({ admins, tokens, config, fingerprint }: Deps) {
   const tries = createTries(

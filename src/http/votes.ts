@@ -7,7 +7,7 @@ import { onceIn } from "./once.ts"
 
 const voteType = () => v.picklist(["up", "down"], "Must be up or down")
 
-const liveVote = lazily(() =>
+export const liveVote = lazily(() =>
   v.object({
     username: v.pipe(line(64), v.minLength(1, "Must not be empty")),
     vote: voteType(),
@@ -17,7 +17,7 @@ const liveVote = lazily(() =>
   }),
 )
 
-const votePage = lazily(() =>
+export const votePage = lazily(() =>
   v.object({
     session_id: v.optional(queryNumber(1, Number.MAX_SAFE_INTEGER)),
     game_id: v.optional(queryNumber(1, Number.MAX_SAFE_INTEGER)),

@@ -1,7 +1,7 @@
 /** Copies of the database. Each is whole, checked and on disk before it bears its name, and replaces no other file. */
 import { disk, syncFile, syncFolder } from "../disk.ts"
 import { StartError } from "../errors.ts"
-import { damageIn, one, refuseForeign, refuseNewer } from "./check.ts"
+import { damageIn, one, refuseForeign, refuseNewer, schemaOf } from "./check.ts"
 import { BUSY_MS } from "./checkpoint.ts"
 import {
   type Action,
@@ -28,14 +28,15 @@ type Options = Files & { dataDir: string; to?: Place; now?: () => number }
 export function backUp({ openDatabase, fileSize, dataDir, to = {}, now = Date.now }: Options): Backup {
   const source = databaseIn(dataDir)
   const files = { openDatabase, fileSize }
-  if (fileSize(source) === 0) {
-    throw new StartError(`Cannot back up ${dataDir}: it holds no gamenight database; check --data-dir`, 1)
-  }
+  const none = () =>
+    new StartError(`Cannot back up ${dataDir}: it holds no gamenight database; check --data-dir`, 1)
+  if (fileSize(source) === 0) throw none()
   const folder = to.folder ?? backupsIn(dataDir)
   const lock = takeLock(openDatabase, fileSize, dataDir, "copy")
   try {
     withDatabase(files, source, (raw) => {
       refuseForeign(raw, "back up", dataDir)
+      if (schemaOf(raw) === 0) throw none()
       refuseNewer(raw, "back up", `the database ${source}`, "back it up with the newer program")
     })
     if (to.folder === undefined) prepareBackups(dataDir, "back up")

@@ -133,6 +133,13 @@ WHERE session_id IN (SELECT id FROM sessions WHERE is_active = 1);
   {
     version: 3,
     sql: `
+CREATE INDEX votes_of_session ON votes (session_id);
+CREATE INDEX sessions_by_archived ON sessions (archived);
+`,
+  },
+  {
+    version: 4,
+    sql: `
 ALTER TABLE catalogue_keys ADD COLUMN shipped TEXT;
 UPDATE catalogue_keys SET shipped = (
   SELECT json_object(

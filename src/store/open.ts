@@ -63,6 +63,7 @@ const ALWAYS_CHECKED_BYTES = 8 * 1024 * 1024
 const PRAGMAS: readonly { name: string; value: string; answer: string | number }[] = [
   { name: "synchronous", value: "FULL", answer: 2 },
   { name: "foreign_keys", value: "ON", answer: 1 },
+  { name: "wal_autocheckpoint", value: "0", answer: 0 },
   { name: "trusted_schema", value: "OFF", answer: 0 },
   { name: "cell_size_check", value: "ON", answer: 1 },
   { name: "journal_size_limit", value: "16777216", answer: 16_777_216 },
@@ -128,7 +129,7 @@ function storeOver(raw: RawDatabase, reader: RawDatabase, options: StoreOptions,
     now = Date.now,
     quietMs = 5_000,
   } = options
-  const writer = createWriter(writing, { onBroken, onDefect, onCommit: () => checkpoints?.wrote() })
+  const writer = createWriter(writing, { onBroken, onDefect, onCommit: (units) => checkpoints?.wrote(units) })
   const path = `${databaseIn(dataDir)}-wal`
   const { idle, fail } = writer
   // A command beside the service leaves the log to the service.
@@ -203,30 +204,29 @@ function setPragmas(raw: RawDatabase, journal: "wal" | "memory"): void {
 /** A database that people have used is copied before it changes its schema. */
 function bringUpToDate(raw: RawDatabase, { openDatabase, fileSize, dataDir }: StoreOptions): void {
   const from = schemaOf(raw)
-  if (from > 0 && from < SCHEMA_VERSION) backUpBefore({ openDatabase, fileSize }, dataDir, from + 1)
+  if (from > 0 && from < SCHEMA_VERSION) backUpBefore({ openDatabase, fileSize }, dataDir, SCHEMA_VERSION)
   migrate(raw)
 }
 
+/** All steps in one transaction: the database has the schema it had, or this program's, and none between. */
 function migrate(raw: RawDatabase): void {
   const from = schemaOf(raw)
-  for (const { version, sql } of migrations) {
-    if (version <= from) continue
-    raw.exec("BEGIN IMMEDIATE")
-    try {
-      raw.exec(sql)
-      if (version === 1) {
-        raw.exec(`PRAGMA application_id=${APPLICATION_ID}`)
-        raw.prepare("INSERT INTO meta (key, value) VALUES ('epoch', ?)").run([crypto.randomUUID()])
-      }
-      raw.exec(`PRAGMA user_version=${version}`)
-      raw.exec("COMMIT")
-    } catch (error) {
-      try {
-        raw.exec("ROLLBACK")
-      } catch {
-        // A full disk rolls back by itself; what it said first is what counts.
-      }
-      throw error
+  if (from === SCHEMA_VERSION) return
+  raw.exec("BEGIN IMMEDIATE")
+  try {
+    for (const { version, sql } of migrations) if (version > from) raw.exec(sql)
+    if (from === 0) {
+      raw.exec(`PRAGMA application_id=${APPLICATION_ID}`)
+      raw.prepare("INSERT INTO meta (key, value) VALUES ('epoch', ?)").run([crypto.randomUUID()])
     }
+    raw.exec(`PRAGMA user_version=${SCHEMA_VERSION}`)
+    raw.exec("COMMIT")
+  } catch (error) {
+    try {
+      raw.exec("ROLLBACK")
+    } catch {
+      // A full disk rolls back by itself; what it said first is what counts.
+    }
+    throw error
   }
 }

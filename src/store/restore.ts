@@ -132,7 +132,7 @@ function renew(files: Files, path: string, tokens: readonly Token[]): { epoch: s
   })
 }
 
-/** Keeps the present database as `backups/before-restore-<time>.db`: as a backup, or as it is if it is damaged. */
+/** Keeps the present database as `backups/before-restore-<time>.db`: as a backup, or as it is if it is damaged or none. */
 function keepPresent(files: Files, dataDir: string, now: number): string {
   const folder = backupsIn(dataDir)
   prepareBackups(dataDir, "restore")
@@ -140,7 +140,7 @@ function keepPresent(files: Files, dataDir: string, now: number): string {
   try {
     return copyTo(files, databaseIn(dataDir), folder, numbered(stem), now).file
   } catch (error) {
-    if (!isDamage(error) && !sqliteCode(error).startsWith("SQLITE_IOERR")) throw error
+    if (!isDamage(error) && !/^SQLITE_(ERROR|IOERR)/.test(sqliteCode(error))) throw error
     return keepAsItIs(dataDir, folder, numbered(stem))
   }
 }

@@ -47,8 +47,8 @@ type Listeners = {
   onBroken: (error: unknown) => void
   /** Hears of an action after a commit that failed; what was committed stays and is answered. */
   onDefect: (error: unknown) => void
-  /** Called after each commit. */
-  onCommit: () => void
+  /** Called after each commit with the number of its units. */
+  onCommit: (units: number) => void
 }
 
 export function createWriter(db: Kysely<Database>, { onBroken, onDefect, onCommit }: Listeners): Writer {
@@ -83,7 +83,7 @@ export function createWriter(db: Kysely<Database>, { onBroken, onDefect, onCommi
     }
     counts.units += jobs.length
     counts.commits++
-    onCommit()
+    onCommit(jobs.length)
     for (const job of jobs) for (const action of job.actions) announce(action)
     for (const job of jobs) settle(job)
     next()

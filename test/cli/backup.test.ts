@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, test } from "bun:test"
 import { existsSync, readFileSync, rmSync, statSync, truncateSync } from "node:fs"
 import { join } from "node:path"
-import { migrations } from "../../src/store/migrations.ts"
+import { migrations, SCHEMA_VERSION } from "../../src/store/migrations.ts"
 import { asAdmin, asRole, createApi } from "../support/api.ts"
 import { openBot } from "../support/bot.ts"
 import { change, EVENT, namesIn, rowsIn, spoil, usedFolder } from "../support/folders.ts"
@@ -184,6 +184,6 @@ describe.skipIf(missing !== undefined)(missing ? `on a full disk (${missing})` :
     expect(namesIn(join(dataDir, "backups"))).toEqual([])
     rmSync(filler)
     await outputOf(within(dataDir, "token", "list"))
-    expect(namesIn(join(dataDir, "backups"))).toEqual(["before-schema-2.db"])
+    expect(namesIn(join(dataDir, "backups"))).toEqual([`before-schema-${SCHEMA_VERSION}.db`])
   })
 })

@@ -235,6 +235,8 @@ test.each([
   ["token revoke", ["<ID>", ...SETTING_FLAGS]],
   ["admin", ["create"]],
   ["admin create", ["<NAME>", "--json", ...SETTING_FLAGS]],
+  ["backup", ["[FILE]", "--json", ...SETTING_FLAGS]],
+  ["restore", ["<FILE>", "--json", ...SETTING_FLAGS]],
   ["version", ["--json"]],
 ])("gamenight %s --help names what there is", async (command, names) => {
   const words = command.split(" ").filter(Boolean)

@@ -2,6 +2,7 @@
 import { describe } from "bun:test"
 import type { Command } from "./night.ts"
 import { accessPart } from "./parts/access.ts"
+import { archivePart } from "./parts/archive.ts"
 import { authPart } from "./parts/auth.ts"
 import { errorsPart } from "./parts/errors.ts"
 import { eventsPart } from "./parts/events.ts"
@@ -31,6 +32,7 @@ export function conformance(name: string, command: Command): void {
     accessPart(command)
     sessionsPart(command)
     sessionGamesPart(command)
+    archivePart(command)
     gamesPart(command)
     gameEditsPart(command)
     packsPart(command)

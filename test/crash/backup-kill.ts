@@ -23,14 +23,8 @@ export const kill: Scenario = {
   needs: missingStrace,
   short: 1,
   long: 10,
-  async run({ count, log }) {
-    const figures: Figure[] = []
-    for (let round = 1; round <= count; round++) {
-      figures.push(...(await killEachKind("kills", undefined, (steps) => steps)))
-      log(`round ${round} of ${count}`)
-    }
-    return figures
-  },
+  run: ({ count }) =>
+    killEachKind("kills", undefined, (steps) => Array<typeof steps>(count).fill(steps).flat()),
 }
 
 export const power: Scenario = {

@@ -12,7 +12,7 @@ import { crashFigures } from "./figures.ts"
 import { createFold } from "./fold.ts"
 import { type CrashNight, createCrashNight } from "./night.ts"
 import { createRandom, newSeed, type Random } from "./random.ts"
-import { integrityOf, readDatabase } from "./state.ts"
+import { integrityOf, integrityOfFile, readDatabase } from "./state.ts"
 
 /** After so many a new night begins, so that the last ones are checked as fast as the first. */
 const BACKUPS_PER_NIGHT = 10
@@ -114,7 +114,7 @@ const differing = (path: string, other: string): number =>
 
 /** What is wrong with a backup by itself, and beside the log it was made of. */
 function faultsOf({ file, epoch, seq }: Backup, dataDir: string): string[] {
-  const found = integrityOf(file)
+  const found = integrityOfFile(file)
   const { events, ...tables } = readDatabase(file, { seq: 0, voteId: 0 })
   if (tables.epoch !== epoch || tables.lastGiven !== seq || events.length !== seq) {
     found.push(`It says seq ${seq}, and has ${events.length} events, the last given ${tables.lastGiven}`)
@@ -132,7 +132,7 @@ function faultsOf({ file, epoch, seq }: Backup, dataDir: string): string[] {
 async function faultsOfRestored({ file, epoch, seq }: Backup, start: boolean): Promise<string[]> {
   const dataDir = join(newFolder(), "data")
   const restored = await json<{ epoch: string }>(COMPILED, "restore", file, "--json", "--data-dir", dataDir)
-  const found = integrityOf(databaseIn(dataDir))
+  const found = integrityOf(dataDir)
   if (restored.epoch === epoch) found.push("The restored database goes on with the old epoch")
   const strange = differing(file, databaseIn(dataDir)) + (lastSeq(dataDir) - seq)
   if (strange !== 0) found.push(`${strange} events of the restored database differ`)

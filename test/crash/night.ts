@@ -1,5 +1,4 @@
 /** One data folder through many crashes: under load, killed in some way, started again, and held against the history. */
-import { databaseIn } from "../../src/store/folder.ts"
 import { type Api, asAdmin, type Body, createApi } from "../support/api.ts"
 import { COMPILED } from "../support/programs.ts"
 import { ADMIN_KEY, cleanEnv, startServer, type TestServer } from "../support/server.ts"
@@ -30,6 +29,8 @@ export type CrashNight = {
   load(server: TestServer): Promise<RunningLoad & { heardAll(): Promise<unknown> }>
   /** Asks for one write and no more. */
   ask(server: TestServer, write: Write): Promise<Outcome>
+  /** The running session, if there is one. */
+  activeId(server: TestServer): Promise<number | undefined>
   /** Whatever the server says from now on until the next start counts for nothing. */
   deafen(): void
   /** Starts once more, checks everything from the first event on, and stops as the owner would. */
@@ -68,6 +69,11 @@ export function createCrashNight({ dataDir, random }: { dataDir: string; random:
     return createApi(server, admin.token)
   }
 
+  async function activeId(server: TestServer): Promise<number | undefined> {
+    const { body } = await (await apiOf(server))("GET", "/api/sessions/active")
+    return body?.id
+  }
+
   async function start(command: readonly string[] = COMPILED): Promise<TestServer> {
     const server = await startServer(command, { dataDir, env: ENV })
     const api = await apiOf(server)
@@ -93,9 +99,8 @@ export function createCrashNight({ dataDir, random }: { dataDir: string; random:
       const gameIds = games.slice(0, GAMES).map(({ id }: Body) => id)
       loadOf = createLoad({ history, random, token, gameIds })
     }
-    const { body: active } = await api("GET", "/api/sessions/active")
     const name = `The bot of crash ${++crashes}`
-    const bot = { name, url: server.url, token, tick: history.tick, activeId: active?.id }
+    const bot = { name, url: server.url, token, tick: history.tick, activeId: await activeId(server) }
     bots = [await openPlainFollower(bot)]
     // Resolves once the bots have had an answer to a ping, and so everything before it.
     const heardAll = () => Promise.all([...bots, resuming].map((bot) => bot?.caughtUp()))
@@ -109,7 +114,7 @@ export function createCrashNight({ dataDir, random }: { dataDir: string; random:
     violations.push(...whole.check(state, history.operations, [], []).map((line) => `In the end: ${line}`))
     const code = await server.stop()
     if (code !== 0) violations.push(`It stopped with exit code ${code}: ${server.stderr()}`)
-    violations.push(...integrityOf(databaseIn(dataDir)))
+    violations.push(...integrityOf(dataDir))
   }
 
   return {
@@ -125,6 +130,7 @@ export function createCrashNight({ dataDir, random }: { dataDir: string; random:
       await child.exited
     },
     load,
+    activeId,
     async ask(server, write) {
       const { token = "" } = await apiOf(server)
       const connection = await openConnection(server.url, token)

@@ -54,7 +54,9 @@ export function readDatabase(path: string, since: Since) {
 }
 
 /** What SQLite itself says about the file, whole: "ok" and no row that points nowhere. */
-export function integrityOf(path: string): string[] {
+export const integrityOf = (dataDir: string): string[] => integrityOfFile(databaseIn(dataDir))
+
+export function integrityOfFile(path: string): string[] {
   const db = new Database(path, { readonly: true })
   try {
     const verdicts = db.query<{ integrity_check: string }, []>("PRAGMA integrity_check").all()

@@ -8,6 +8,7 @@ import { createGames } from "../../src/games.ts"
 import { createBunHost } from "../../src/hosts/bun.ts"
 import { createPacks } from "../../src/packs.ts"
 import type { GameNightEvent } from "../../src/server-messages.ts"
+import { createSessionArchive } from "../../src/session-archive.ts"
 import { createSessionGames, type NewSessionGame } from "../../src/session-games.ts"
 import { createSessions } from "../../src/sessions.ts"
 import { loadCatalogue } from "../../src/shipped.ts"
@@ -61,6 +62,7 @@ export async function openNight({ policy = "latest", adminKey, onActivity = () =
   const events = createEvents(store, (event) => announced.push(event))
   const sessions = createSessions({ store, events, onActivity, now })
   const sessionGames = createSessionGames({ store, events, onActivity, now })
+  const sessionArchive = createSessionArchive({ store, events })
   const games = createGames(store)
   const gameEdits = createGameEdits(store, now)
   const gameFiles = createGameFiles(store, now)
@@ -83,6 +85,7 @@ export async function openNight({ policy = "latest", adminKey, onActivity = () =
     announced,
     events,
     sessions,
+    sessionArchive,
     sessionGames,
     games,
     gameEdits,

@@ -37,7 +37,7 @@ function answerIn(received: string, toHead: boolean, ended: boolean): Answer | u
   const length = bodiless ? 0 : Number(headers.get("content-length") ?? Number.POSITIVE_INFINITY)
   const whole = chunked && !bodiless ? rest.endsWith("0\r\n\r\n") : rest.length >= length
   if (!whole && !ended) return undefined
-  const text = chunked ? rest.replace(/0\r\n\r\n$/, "") : rest
+  const text = chunked ? rest.replace(/0\r\n\r\n$/, "") : rest.slice(0, length)
   const body = headers.get("content-type")?.includes("json") && text !== "" ? JSON.parse(text) : text
   return { status, headers, text, body }
 }

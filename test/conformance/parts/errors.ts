@@ -67,7 +67,8 @@ export function errorsPart(command: Command): void {
         ["PUT", "/api/votes/live", "POST"],
         ["POST", "/api/votes", "GET, HEAD"],
         ["GET", "/api/auth/login", "POST"],
-        ["PATCH", "/api/sessions/1", "GET, HEAD"],
+        ["PATCH", "/api/sessions/1", "GET, HEAD, DELETE"],
+        ["PUT", "/api/sessions/active", "GET, HEAD"],
         ["POST", "/health", "GET, HEAD"],
       ]
       for (const [method, path, allow] of wrong) {
@@ -169,6 +170,22 @@ export function errorsPart(command: Command): void {
         const answer = await raw(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
         expectProblem(answer, { status: 404, code: "not_found" })
       }
+      expect(night.server.stderr()).not.toContain("Internal error")
+    })
+
+    test("a client that leaves in the middle of its body is no defect", async () => {
+      const { hostname, port } = new URL(night.server.url)
+      const begun = `POST /api/sessions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${night.host.token}\r\n`
+      for (const rest of ["Content-Length: 20\r\n\r\n{", "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n"]) {
+        for (let i = 0; i < 20; i++) {
+          await within<void>("the end of a connection", (done) => {
+            const socket = connect(Number(port), hostname, () => socket.end(begun + rest))
+            socket.on("data", () => {})
+            socket.on("close", () => done())
+          })
+        }
+      }
+      await alive()
       expect(night.server.stderr()).not.toContain("Internal error")
     })
 

@@ -14,6 +14,9 @@ export const POSTS = [
   "/api/sessions/:id/games",
   "/api/votes/live",
   "/api/sessions/:id/close",
+  "/api/sessions/:id/archive",
+  "/api/sessions/:id/unarchive",
+  "/api/sessions/bulk",
   "/api/games",
   "/setup",
 ] as const
@@ -28,6 +31,7 @@ const shape = ({ status, text, headers }: Answer) => ({ status, text, location: 
 /** A call per route for a whole night, in an order in which each succeeds. */
 function wholeNight(admin: Api, anyone: Api, session: () => number) {
   const path = (rest: string) => `/api/sessions/${session()}${rest}`
+  const bulk = (body: Body) => admin("POST", "/api/sessions/bulk", body, keyed("bulk"))
   return [
     ["/api/auth/login", () => anyone("POST", "/api/auth/login", { key: ADMIN_KEY }, keyed("login"))],
     ["/api/tokens", () => admin("POST", "/api/tokens", { name: "relay", role: "bot" }, keyed("token"))],
@@ -35,6 +39,9 @@ function wholeNight(admin: Api, anyone: Api, session: () => number) {
     ["/api/sessions/:id/games", () => admin("POST", path("/games"), { game_id: 1 }, keyed("play"))],
     ["/api/votes/live", () => admin("POST", "/api/votes/live", { username: "a", vote: "up" }, keyed("vote"))],
     ["/api/sessions/:id/close", () => admin("POST", path("/close"), undefined, keyed("close"))],
+    ["/api/sessions/:id/archive", () => admin("POST", path("/archive"), undefined, keyed("away"))],
+    ["/api/sessions/:id/unarchive", () => admin("POST", path("/unarchive"), undefined, keyed("back"))],
+    ["/api/sessions/bulk", () => bulk({ action: "archive", ids: [session()] })],
     ["/api/games", () => admin("POST", "/api/games", GAME, keyed("game"))],
   ] as const
 }
@@ -56,7 +63,7 @@ export function idempotencyPart(command: Command): void {
         if (path === "/api/sessions") session = one.body.id
         first.push(one)
       }
-      expect(first.map(({ status }) => status)).toEqual([200, 201, 201, 201, 200, 200, 201])
+      expect(first.map(({ status }) => status)).toEqual([200, 201, 201, 201, 200, 200, 200, 200, 200, 201])
       await before.stop("SIGKILL")
 
       const again = await startServer(command, { dataDir })
@@ -65,7 +72,7 @@ export function idempotencyPart(command: Command): void {
         expect([path, shape(await call())]).toEqual([path, shape(first[at] as Answer)])
       }
       const read = async (what: string) => (await createApi(again)("GET", what)).body
-      expect(await read("/api/sessions")).toHaveLength(1)
+      expect(await read("/api/sessions?filter=archived")).toHaveLength(1)
       expect(await read(`/api/sessions/${session}/games`)).toHaveLength(1)
       expect((await read("/api/votes")).votes).toHaveLength(1)
       expect(await read("/api/games?pack=House%20games")).toHaveLength(1)

@@ -145,5 +145,64 @@ export function sessionGamesPart(command: Command): void {
       expect(await statuses(id)).toEqual([])
       expect((await catalogueGame("QPL3")).play_count).toBe(game.play_count)
     })
+
+    test("a room code and a number of players are told later, and taken back", async () => {
+      const { id } = await openSession(night)
+      const row = await play(night, id, "QPL3")
+      const path = `/api/sessions/${id}/games/${row.id}`
+      const code = (body: object) => night.host("PATCH", `${path}/room-code`, body)
+      const count = (body: object) => night.host("PATCH", `${path}/player-count`, body)
+      const told = await code({ room_code: " LSBN ", id: 1, status: "skipped", upvotes: 99 })
+      expect({ status: told.status, body: told.body }).toEqual({
+        status: 200,
+        body: { ...row, room_code: "LSBN" },
+      })
+      expect((await count({ player_count: 7 })).body).toEqual({ ...row, room_code: "LSBN", player_count: 7 })
+      expect((await count({ player_count: 0 })).body.player_count).toBe(0)
+      for (const nothing of [null, "", "  "]) {
+        await code({ room_code: "ABCD" })
+        expect((await code({ room_code: nothing })).body.room_code).toBeNull()
+      }
+      expect((await count({ player_count: null })).body).toEqual(row)
+      for (const room_code of ["x".repeat(17), "A\tB", 5, undefined, "\ud800"]) {
+        expectProblem(await code({ room_code }), { status: 400, code: "invalid_input", path: "room_code" })
+      }
+      for (const player_count of [-1, 1.5, 1_001, 1e300, "5", true, undefined]) {
+        expectProblem(await count({ player_count }), {
+          status: 400,
+          code: "invalid_input",
+          path: "player_count",
+        })
+      }
+      const elsewhere = `/api/sessions/${id}/games/999999/room-code`
+      expectProblem(await night.host("PATCH", elsewhere, { room_code: "A" }), {
+        status: 404,
+        code: "not_found",
+      })
+      expect((await night.anyone("GET", `/api/sessions/${id}/games`)).body).toEqual([row])
+    })
+
+    test("a game that was a mistake is taken out with its votes, and counts no more", async () => {
+      const { id } = await openSession(night)
+      const first = await play(night, id, "QPL3")
+      const before = await catalogueGame("TKO")
+      const mistake = await play(night, id, "TKO")
+      await night.bot("POST", "/api/votes/live", { username: "ann", vote: "up" })
+      const path = `/api/sessions/${id}/games/${mistake.id}`
+      const { status, body } = await night.host("DELETE", path)
+      expect({ status, body }).toEqual({
+        status: 200,
+        body: { message: "Game removed from session successfully", session: { id, games_played: 1 } },
+      })
+      expect(await catalogueGame("TKO")).toEqual(before)
+      expect((await night.anyone("GET", `/api/sessions/${id}/games`)).body).toEqual([
+        { ...first, status: "played" },
+      ])
+      expect((await night.anyone("GET", `/api/sessions/${id}/votes`)).body.votes).toEqual([])
+      expect((await night.anyone("GET", `/api/votes?session_id=${id}`)).body.votes).toEqual([])
+      expectProblem(await night.host("DELETE", path), { status: 404, code: "not_found" })
+      const late = { username: "bob", vote: "up", timestamp: mistake.played_at }
+      expect((await night.bot("POST", "/api/votes/live", late)).body.game.title).toBe("Quiplash 3")
+    })
   })
 }

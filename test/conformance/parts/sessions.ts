@@ -95,8 +95,34 @@ export function sessionsPart(command: Command): void {
       expect((await night.anyone("GET", "/api/sessions?filter=all")).body).toEqual(all)
     })
 
+    test("the list is narrowed to days, and to what notes and games hold", async () => {
+      const { id, created_at } = await openSession(night, "Pizza & Quizzes")
+      await play(night, id, "TKO")
+      const found = async (query: string) => {
+        const { body, headers } = await night.anyone("GET", `/api/sessions?${query}`)
+        expect(headers.get("x-total-count")).toBe(String(body.length))
+        return body.map((session: { id: number }) => session.id)
+      }
+      const [day = ""] = created_at.split("T")
+      expect(await found("search=pizza%20%26")).toEqual([id])
+      expect(await found("search=TEE%20k")).toEqual([id])
+      expect(await found("search=%25")).toEqual([])
+      expect(await found("search=")).toEqual(await found("limit=all"))
+      expect(await found(`from=${day}&to=${day}`)).toContain(id)
+      expect(await found(`from=${created_at}&to=${created_at}&search=pizza`)).toEqual([id])
+      expect(await found("to=2020-01-01")).toEqual([])
+      expect(await found("from=2099-01-01T00:00:00%2B02:00")).toEqual([])
+    })
+
     test("a question that makes no sense names its field", async () => {
-      const wrong = { filter: "new", limit: "0", offset: "-1" }
+      const wrong = {
+        filter: "new",
+        limit: "0",
+        offset: "-1",
+        from: "yesterday",
+        to: "2025-02-30",
+        search: "x".repeat(121),
+      }
       for (const [path, value] of Object.entries(wrong)) {
         const answer = await night.anyone("GET", `/api/sessions?${path}=${value}`)
         expectProblem(answer, { status: 400, code: "invalid_input", path })

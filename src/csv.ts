@@ -1,4 +1,23 @@
-/** Comma-separated values (RFC 4180), as spreadsheets of all countries write them. */
+/** CSV as spreadsheets read it (RFC 4180), with cells that no program takes for a formula. */
+
+/** What a cell that would be carried out begins with; the wide forms are those of East Asian keyboards. */
+const FORMULA = "[=+\\-@\\t\\r\\n＝＋－＠]"
+const DANGEROUS = new RegExp(`^'*${FORMULA}`)
+const DEFUSED = new RegExp(`^'+${FORMULA}`)
+
+/** One cell. A text that begins like a formula gets a `'` in front of it; `plainText` takes that away again. */
+export function csvCell(value: string | number | null): string {
+  if (typeof value !== "string") return value === null ? "" : String(value)
+  const text = DANGEROUS.test(value) ? `'${value}` : value
+  return /[",;\t\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+/** One line with its end. */
+export const csvRow = (cells: readonly (string | number | null)[]): string =>
+  `${cells.map(csvCell).join(",")}\r\n`
+
+/** The text that was given to `csvCell`, from a cell that is unquoted already. */
+export const plainText = (cell: string): string => (DEFUSED.test(cell) ? cell.slice(1) : cell)
 
 export type CsvRecord = {
   /** Where it begins, counted from 1; a cell may hold several lines. */
@@ -10,9 +29,6 @@ export type CsvRecord = {
 
 /** Cells of a record at most; what lies behind them is passed over. */
 const MOST_CELLS = 100
-/** What a spreadsheet would take for a formula at the start of a cell; the wide signs too. */
-const FORMULA = /^'*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/
-const ESCAPED = /^'+[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/
 
 /** The records of a text in order, empty ones too. Quotes, line breaks in cells and any line ends are read. */
 export function* readCsv(text: string, delimiter: string): Generator<CsvRecord> {
@@ -67,14 +83,3 @@ export function* readCsv(text: string, delimiter: string): Generator<CsvRecord> 
     yield record
   }
 }
-
-/** A record as text, without its line end. */
-export const writeCsv = (cells: readonly string[]): string => cells.map(quoted).join(",")
-
-const quoted = (cell: string): string =>
-  /[",;\t\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
-
-/** With an apostrophe where a spreadsheet would calculate; `unescaped` takes exactly that away again. */
-export const escaped = (text: string): string => (FORMULA.test(text) ? `'${text}` : text)
-
-export const unescaped = (text: string): string => (ESCAPED.test(text) ? text.slice(1) : text)
