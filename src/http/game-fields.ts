@@ -87,6 +87,6 @@ export function factsOf({
   packs = [],
   ...facts
 }: v.InferOutput<ReturnType<typeof newGame>>): GameFacts {
-  const [first = "", ...others] = pack_name === undefined ? packs : [pack_name, ...packs]
-  return { ...facts, packs: [first, ...others] }
+  const first = pack_name ?? packs[0] ?? ""
+  return { ...facts, packs: [first, ...packs.filter((name) => name !== first)] }
 }
