@@ -25,7 +25,6 @@ export async function loadCatalogue(
   release = CURRENT,
 ): Promise<void> {
   if (Number(meta(LOADED) ?? 0) >= release.version) return
-  const at = new Date(now()).toISOString()
   const games = await release.games()
   await write(async ({ trx }) => {
     const rows = await trx.selectFrom("catalogue_keys").selectAll().execute()
@@ -34,8 +33,7 @@ export async function loadCatalogue(
     const named = await namesInUse(trx)
     for (const { key, ...facts } of games) {
       const had = known.get(key)
-      if (!had) await add(trx, key, facts, { packs: named(facts.packs), twins, at })
-      else if (had.game_id !== null && had.shipped !== null) {
+      if (had && had.game_id !== null && had.shipped !== null) {
         const before: Facts = JSON.parse(had.shipped)
         const old = new Set(named(before.packs))
         const packs = named(facts.packs).filter((name) => !old.has(name))
@@ -44,6 +42,13 @@ export async function loadCatalogue(
         await trx.updateTable("catalogue_keys").set({ shipped }).where("key", "=", key).execute()
       }
     }
+    const fresh = games.filter(({ key }) => !known.has(key))
+    await add(
+      trx,
+      fresh.map(({ key, ...facts }) => ({ key, facts, packs: named(facts.packs) })),
+      twins,
+      new Date(now()).toISOString(),
+    )
     const value = String(release.version)
     await trx
       .insertInto("meta")
@@ -75,24 +80,36 @@ async function namesInUse(trx: Trx): Promise<(names: Facts["packs"]) => [string,
 
 type Place = { packs: readonly string[]; twins: Twins<number> }
 
-/** A game that people had added by themselves becomes this one, as they have it. */
+type Fresh = { key: string; facts: Facts; packs: [string, ...string[]] }
+
+/** Those that people had added by themselves become the shipped ones, as people have them. */
 async function add(
   trx: Trx,
-  key: string,
-  facts: Facts,
-  { packs, twins, at }: Place & { packs: [string, ...string[]]; at: string },
+  fresh: readonly Fresh[],
+  twins: Twins<number>,
+  created_at: string,
 ): Promise<void> {
-  await makePacks(trx, packs)
-  const { packs: _, ...game } = facts
-  const own = twins.like(game.title, packs)
-  const ticker = twins.holding(game.ticker) === undefined ? game.ticker : null
-  const row = { ...game, ticker, pack_name: packs[0], created_at: at }
-  const added =
-    own ?? (await trx.insertInto("games").values(row).returning("id").executeTakeFirstOrThrow()).id
-  await join(trx, added, packs)
-  twins.note(added, { title: game.title, packs, ticker: own === undefined ? ticker : null })
-  const shipped = JSON.stringify(facts)
-  await trx.insertInto("catalogue_keys").values({ key, game_id: added, shipped }).execute()
+  if (fresh.length === 0) return
+  await makePacks(trx, [...new Set(fresh.flatMap(({ packs }) => packs))])
+  const owned = fresh.map(({ facts, packs }) => twins.like(facts.title, packs))
+  const rows = fresh
+    .filter((_, at) => owned[at] === undefined)
+    .map(({ facts: { packs: _, ...game }, packs: [pack_name] }) => {
+      const ticker = twins.holding(game.ticker) === undefined ? game.ticker : null
+      return { ...game, ticker, pack_name, created_at }
+    })
+  const added = rows.length === 0 ? [] : await trx.insertInto("games").values(rows).returning("id").execute()
+  // Ids rise in the order of the values, whatever the order of what comes back.
+  const ids = added.map(({ id }) => id).sort((a, b) => a - b)
+  const placed = fresh.map((game, at) => ({ ...game, id: owned[at] ?? ids.shift() ?? 0 }))
+  await join(
+    trx,
+    placed.flatMap(({ id, packs }) => packs.map((pack_name) => ({ game_id: id, pack_name }))),
+  )
+  await trx
+    .insertInto("catalogue_keys")
+    .values(placed.map(({ key, id, facts }) => ({ key, game_id: id, shipped: JSON.stringify(facts) })))
+    .execute()
 }
 
 async function correct(
@@ -131,14 +148,17 @@ async function correct(
     ticker: change.ticker,
   })
   await makePacks(trx, [row.pack_name, ...packs])
-  await join(trx, id, packs)
+  await join(
+    trx,
+    packs.map((pack_name) => ({ game_id: id, pack_name })),
+  )
 }
 
-async function join(trx: Trx, game_id: number, packs: readonly string[]): Promise<void> {
-  if (packs.length === 0) return
+async function join(trx: Trx, rows: { game_id: number; pack_name: string }[]): Promise<void> {
+  if (rows.length === 0) return
   await trx
     .insertInto("game_packs")
-    .values(packs.map((pack_name) => ({ game_id, pack_name })))
+    .values(rows)
     .onConflict((conflict) => conflict.doNothing())
     .execute()
 }

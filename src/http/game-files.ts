@@ -5,7 +5,8 @@ import { AppError, type FieldError } from "../errors.ts"
 import type { Import, PackSettings } from "../game-files.ts"
 import type { Deps, HttpContext, HttpHandler } from "./context.ts"
 import { favorBias, packName } from "./game-fields.ts"
-import type { RawRow } from "./game-rows.ts"
+import { type RawRow, readRows } from "./game-rows.ts"
+import { readSheet, writeSheet } from "./game-sheet.ts"
 import { body, booleanish, jsonBody, lazily, parse, query, queryFlag } from "./input.ts"
 import { onceIn } from "./once.ts"
 import { reportProgress } from "./progress.ts"
@@ -63,7 +64,6 @@ type File = Wish & {
 export function gameFileRoutes({ gameFiles, fingerprint, log }: Deps) {
   async function take(c: HttpContext, { raws, errors, packs, ignored, ...said }: File): Promise<Response> {
     const { mode = said.mode ?? "append", dry_run = said.dry_run ?? false } = query(c, importQuery)
-    const { readRows } = await import("./game-rows.ts")
     const read = await readRows(raws)
     const file: Import = { rows: read.rows, errors: [...errors, ...read.errors], mode, packs }
     const once = dry_run ? undefined : await onceIn(c, fingerprint)
@@ -77,7 +77,6 @@ export function gameFileRoutes({ gameFiles, fingerprint, log }: Deps) {
 
   return {
     exportCsv: async (c) => {
-      const { writeSheet } = await import("./game-sheet.ts")
       const { games } = await gameFiles.read()
       return c.body(writeSheet(games), 200, download("csv", "text/csv; charset=utf-8"))
     },
@@ -87,7 +86,6 @@ export function gameFileRoutes({ gameFiles, fingerprint, log }: Deps) {
 
     importCsv: large(async (c) => {
       const { csv, ...said } = await csvIn(c)
-      const { readSheet } = await import("./game-sheet.ts")
       const { rows, ignored, problems } = readSheet(csv)
       const errors = problems.map((message) => ({ line: 1, path: "", message }))
       return take(c, { ...said, raws: problems.length > 0 ? [] : rows, errors, ignored })

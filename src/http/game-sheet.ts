@@ -3,6 +3,7 @@
 import { type CsvRecord, csvRow, plainText, readCsv } from "../csv.ts"
 import type { GameFacts } from "../game-edits.ts"
 import type { RawRow } from "./game-rows.ts"
+import { lazily } from "./input.ts"
 
 /** Rows as they would come in JSON; the headings that say nothing to us; and why there are no rows to be had. */
 export type Sheet = { rows: Iterable<RawRow>; ignored: string[]; problems: string[] }
@@ -136,10 +137,15 @@ const COLUMNS: readonly Column[] = [
 
 const headingKey = (heading: string): string => heading.toLowerCase().replace(/[^a-z]/g, "")
 
-const BY_HEADING = new Map(
-  COLUMNS.flatMap((column) =>
-    [headingKey(column.title), headingKey(column.field), ...column.also].map((key) => [key, column] as const),
-  ),
+const byHeading = lazily(
+  () =>
+    new Map(
+      COLUMNS.flatMap((column) =>
+        [headingKey(column.title), headingKey(column.field), ...column.also].map(
+          (key) => [key, column] as const,
+        ),
+      ),
+    ),
 )
 
 const DELIMITERS = [",", ";", "\t"]
@@ -154,7 +160,7 @@ export function readSheet(csv: string): Sheet {
   const records = filled(readCsv(text, delimiterOf(text)))
   const { value: head } = records.next()
   if (!head) return { rows: [], ignored: [], problems: ["There is no row"] }
-  const columns = head.cells.map((heading) => BY_HEADING.get(headingKey(heading)))
+  const columns = head.cells.map((heading) => byHeading().get(headingKey(heading)))
   const problems = head.wrong ? [head.wrong] : []
   for (const column of COLUMNS) {
     const times = columns.filter((one) => one === column).length
@@ -170,7 +176,7 @@ export function readSheet(csv: string): Sheet {
 function delimiterOf(csv: string): string {
   const known = (delimiter: string) => {
     const { value: head } = filled(readCsv(csv, delimiter)).next()
-    return head ? head.cells.filter((heading) => BY_HEADING.has(headingKey(heading))).length : 0
+    return head ? head.cells.filter((heading) => byHeading().has(headingKey(heading))).length : 0
   }
   const [best = ","] = [...DELIMITERS].sort((a, b) => known(b) - known(a))
   return best
