@@ -57,7 +57,8 @@ export function* readCsv(text: string, delimiter: string): Generator<CsvRecord> 
     }
     if (plainCell().trim() !== "") record.wrong ??= "There is text behind a closing quote"
     const value = parts.join("")
-    line += value.match(/\r\n|\r|\n/g)?.length ?? 0
+    const breaks = /\r\n|\r|\n/g
+    while (breaks.test(value)) line++
     return value
   }
 

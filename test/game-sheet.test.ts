@@ -186,3 +186,13 @@ function shuffled(count: number, seed: number): number[] {
     .sort((a, b) => a.key - b.key)
     .map(({ at }) => at)
 }
+
+test("a cell with a million packs is one wrong cell, and a long table of wrong cells is read to its end", async () => {
+  const cell = (lines: string) => `${HEAD},All Packs\nA,P,1,2,"${lines}"`
+  const tooMany = [{ line: 2, path: "packs", message: "Must have 20 entries at most" }]
+  expect((await read(cell("a\n".repeat(1_000_000)))).errors).toEqual(tooMany)
+  expect((await read(cell("a\nb\n\nc\n".repeat(7)))).errors).toEqual(tooMany)
+  expect((await read(cell("a\n\n\nb"))).games[0]?.packs).toEqual(["P", "a", "b"])
+  const { errors } = await read(`${HEAD}\n${",,x,\n".repeat(MOST_ROWS)}`)
+  expect(errors).toHaveLength(MOST_ROWS * 4)
+})

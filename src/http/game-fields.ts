@@ -1,7 +1,7 @@
 /** What may be said of a game, in a body and in a row of a file. */
 import * as v from "valibot"
 import type { GameFacts } from "../game-edits.ts"
-import { booleanish, lazily, line, orNull, wholeNumber } from "./input.ts"
+import { booleanish, lazily, line, listOf, orNull, wholeNumber } from "./input.ts"
 
 /** Chat types it as `TICKER++`, so it is one word; polls take numbers, and `thisgame` is the one that plays. */
 const TICKER = /^(?!thisgame$)(?=\d*[a-z])[a-z\d]{1,16}$/i
@@ -27,13 +27,7 @@ export const favorBias = () => v.picklist([-1, 0, 1], "Must be -1, 0 or 1")
 export const gameFields = lazily(() => ({
   title: name(),
   pack_name: v.optional(packName()),
-  packs: v.optional(
-    v.pipe(
-      v.array(packName()),
-      v.minLength(1, "Must not be empty"),
-      v.maxLength(20, "Must have 20 entries at most"),
-    ),
-  ),
+  packs: v.optional(v.pipe(listOf(packName(), 20), v.minLength(1, "Must not be empty"))),
   min_players: wholeNumber(1, 1_000),
   max_players: wholeNumber(1, 1_000),
   length_minutes: v.nullish(wholeNumber(1, 1_440), null),

@@ -7,7 +7,7 @@ import type { Deps, HttpContext, HttpHandler } from "./context.ts"
 import { favorBias, packName } from "./game-fields.ts"
 import { type RawRow, readRows } from "./game-rows.ts"
 import { readSheet, writeSheet } from "./game-sheet.ts"
-import { body, booleanish, jsonBody, lazily, parse, query, queryFlag } from "./input.ts"
+import { body, booleanish, jsonBody, lazily, listOf, parse, query, queryFlag } from "./input.ts"
 import { onceIn } from "./once.ts"
 import { reportProgress } from "./progress.ts"
 
@@ -30,26 +30,22 @@ export const csvBody = lazily(() =>
   v.object({ ...wish(), csvData: v.optional(v.string()), csv: v.optional(v.string()) }),
 )
 
+const packSettings = () =>
+  v.object({
+    name: packName(),
+    favor_bias: v.optional(favorBias(), 0),
+    owned: v.pipe(
+      v.optional(booleanish(), true),
+      v.transform((is): 0 | 1 => (is ? 1 : 0)),
+    ),
+  })
+
 export const jsonFile = lazily(() =>
   v.object({
     ...wish(),
     // Each is looked at by itself later on.
     games: v.custom<unknown[]>(Array.isArray, "Must be an array"),
-    packs: v.optional(
-      v.pipe(
-        v.array(
-          v.object({
-            name: packName(),
-            favor_bias: v.optional(favorBias(), 0),
-            owned: v.pipe(
-              v.optional(booleanish(), true),
-              v.transform((is): 0 | 1 => (is ? 1 : 0)),
-            ),
-          }),
-        ),
-        v.maxLength(20_000, "Must have 20000 entries at most"),
-      ),
-    ),
+    packs: v.optional(listOf(packSettings(), 20_000)),
   }),
 )
 

@@ -37,6 +37,12 @@ function minutes(cell: string): unknown {
   return most === undefined ? Number(least) : Math.round((Number(least) + Number(most)) / 2)
 }
 
+/** One a line, since the name of a pack may hold any sign but a line break; of very many no more than are too many. */
+function packsIn(cell: string): string[] {
+  const names = plainText(cell).split(/\r\n|\r|\n/, MOST_LINES)
+  return names.length < MOST_LINES ? names.filter((name) => name.trim() !== "") : names
+}
+
 /** The first nine are those of the Jackbox Game Picker; it leaves the others alone. */
 const COLUMNS: readonly Column[] = [
   {
@@ -125,12 +131,7 @@ const COLUMNS: readonly Column[] = [
     field: "packs",
     title: "All Packs",
     also: ["packs"],
-    // One a line, since the name of a pack may hold any sign but a line break.
-    read: orUnsaid((cell) =>
-      plainText(cell)
-        .split(/\r\n|\r|\n/)
-        .filter((name) => name.trim() !== ""),
-    ),
+    read: orUnsaid(packsIn),
     write: ({ packs }) => (packs.length > 1 ? packs.join("\n") : ""),
   },
 ]
@@ -151,6 +152,8 @@ const byHeading = lazily(
 const DELIMITERS = [",", ";", "\t"]
 /** Empty lines of a file at most. */
 const MOST_EMPTY = 10_000
+/** Lines of a cell at most. */
+const MOST_LINES = 1_000
 /** Characters shown of a heading that is not known. */
 const SHOWN = 60
 

@@ -29,6 +29,14 @@ export const paragraph = (most: number) =>
     v.maxLength(most, `Must have ${most} characters at most`),
   )
 
+/** A list; one that is too long is not gone through. */
+export const listOf = <T extends v.GenericSchema>(item: T, most: number) =>
+  v.pipe(
+    v.custom<unknown[]>(Array.isArray, "Must be an array"),
+    v.maxLength(most, `Must have ${most} entries at most`),
+    v.array(item),
+  )
+
 /** A text that stands for nothing when empty. */
 export const orNull = (schema: v.GenericSchema<string, string>) =>
   v.pipe(

@@ -42,7 +42,7 @@ export async function reportProgress(
     .catch(async (error) => {
       if (!(error instanceof AppError)) log(`[HTTP] Internal error: ${error.stack ?? error.message}`)
       const problem: unknown = await problemResponse(error).json()
-      tell({ type: "error", ...Object(problem) })
+      tell({ ...Object(problem), type: "error" })
     })
     .finally(() => open?.close())
   return c.body(stream, 200, { "Content-Type": LINES, "X-Accel-Buffering": "no" })
