@@ -9,6 +9,7 @@ import { LIMITS_FILE, socketsWithinFileLimit } from "./file-limit.ts"
 import { createGameEdits } from "./game-edits.ts"
 import { createGameFiles } from "./game-files.ts"
 import { createGames } from "./games.ts"
+import { createHistory } from "./history.ts"
 import type { Host } from "./hosts/host.ts"
 import { createApp } from "./http/app.ts"
 import { stoppingResponse } from "./http/problem.ts"
@@ -26,6 +27,7 @@ import { createSessionTimeout } from "./session-timeout.ts"
 import { createSessions } from "./sessions.ts"
 import { loadCatalogue } from "./shipped.ts"
 import { createSnapshot } from "./snapshot.ts"
+import { createStats } from "./stats.ts"
 import { closeDatabaseToOthers } from "./store/folder.ts"
 import { openStore } from "./store/open.ts"
 import { createTallies } from "./tallies.ts"
@@ -77,6 +79,8 @@ export async function startServer(
     const sessions = createSessions({ store, events, onActivity })
     const sessionArchive = createSessionArchive({ store, events })
     const sessionGames = createSessionGames({ store, events, onActivity })
+    const history = createHistory(store.db)
+    const stats = createStats(store.db)
     const games = createGames(store)
     const gameEdits = createGameEdits(store)
     const gameFiles = createGameFiles(store)
@@ -113,6 +117,8 @@ export async function startServer(
       sessions,
       sessionArchive,
       sessionGames,
+      history,
+      stats,
       games,
       gameEdits,
       gameFiles,

@@ -15,6 +15,7 @@ import { gameRoutes } from "./games.ts"
 import { checkHost, checkOrigin, withAccess } from "./guard.ts"
 import { describeAnswers } from "./headers.ts"
 import { healthRoutes } from "./health.ts"
+import { historyRoutes } from "./history.ts"
 import { JSON_BODY_BYTES } from "./input.ts"
 import { packRoutes } from "./packs.ts"
 import { pickRoutes } from "./picks.ts"
@@ -33,6 +34,7 @@ function routeTable(deps: Deps): readonly Route[] {
   const auth = authRoutes(deps)
   const sessions = sessionRoutes(deps)
   const sessionGames = sessionGameRoutes(deps)
+  const history = historyRoutes(deps)
   const games = gameRoutes(deps)
   const gameFiles = gameFileRoutes(deps)
   const packs = packRoutes(deps)
@@ -64,6 +66,9 @@ function routeTable(deps: Deps): readonly Route[] {
     ["POST", "/api/sessions/:id/archive", "host", sessions.archive],
     ["POST", "/api/sessions/:id/unarchive", "host", sessions.unarchive],
     ["GET", "/api/sessions/:id/votes", "reader", sessions.votes],
+    ["GET", "/api/sessions/:id/export", "host", history.export],
+    ["GET", "/api/sessions/:id/recap", "reader", history.recap],
+    ["GET", "/api/stats", "reader", history.stats],
 
     ["GET", "/api/sessions/:id/games", "reader", sessionGames.list],
     ["POST", "/api/sessions/:id/games", "host", sessionGames.add],

@@ -8,6 +8,7 @@ import type { Events } from "../events.ts"
 import type { GameEdits } from "../game-edits.ts"
 import type { GameFiles } from "../game-files.ts"
 import type { Games } from "../games.ts"
+import type { History } from "../history.ts"
 import type { RequestEnv } from "../hosts/host.ts"
 import type { Admissions } from "../live-admission.ts"
 import type { Packs } from "../packs.ts"
@@ -15,6 +16,7 @@ import type { Picks } from "../picks.ts"
 import type { SessionArchive } from "../session-archive.ts"
 import type { SessionGames } from "../session-games.ts"
 import type { Sessions } from "../sessions.ts"
+import type { StatsReader } from "../stats.ts"
 import type { Store } from "../store/open.ts"
 import type { Role } from "../store/schema.ts"
 import type { Tallies } from "../tallies.ts"
@@ -33,6 +35,8 @@ export type Deps = {
   sessions: Sessions
   sessionArchive: SessionArchive
   sessionGames: SessionGames
+  history: History
+  stats: StatsReader
   games: Games
   gameEdits: GameEdits
   gameFiles: GameFiles

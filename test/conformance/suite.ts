@@ -11,6 +11,7 @@ import { gameFilesPart } from "./parts/game-files.ts"
 import { gamesPart } from "./parts/games.ts"
 import { handshakesPart } from "./parts/handshakes.ts"
 import { headersPart } from "./parts/headers.ts"
+import { historyPart } from "./parts/history.ts"
 import { idempotencyPart } from "./parts/idempotency.ts"
 import { importsPart } from "./parts/imports.ts"
 import { logPart } from "./parts/log.ts"
@@ -35,6 +36,7 @@ export function conformance(name: string, command: Command): void {
     sessionsPart(command)
     sessionGamesPart(command)
     archivePart(command)
+    historyPart(command)
     gamesPart(command)
     gameEditsPart(command)
     gameFilesPart(command)

@@ -5,6 +5,7 @@ import { createEvents, type StoredEvent } from "../../src/events.ts"
 import { createGameEdits } from "../../src/game-edits.ts"
 import { createGameFiles } from "../../src/game-files.ts"
 import { createGames } from "../../src/games.ts"
+import { createHistory } from "../../src/history.ts"
 import { createBunHost } from "../../src/hosts/bun.ts"
 import { createPacks } from "../../src/packs.ts"
 import type { GameNightEvent } from "../../src/server-messages.ts"
@@ -12,6 +13,7 @@ import { createSessionArchive } from "../../src/session-archive.ts"
 import { createSessionGames, type NewSessionGame } from "../../src/session-games.ts"
 import { createSessions } from "../../src/sessions.ts"
 import { loadCatalogue } from "../../src/shipped.ts"
+import { createStats } from "../../src/stats.ts"
 import { openStore, type Store, type StoreOptions } from "../../src/store/open.ts"
 import { createTallies } from "../../src/tallies.ts"
 import { createTokens } from "../../src/tokens.ts"
@@ -67,6 +69,8 @@ export async function openNight({ policy = "latest", adminKey, onActivity = () =
   const gameEdits = createGameEdits(store, now)
   const gameFiles = createGameFiles(store, now)
   const packs = createPacks(store)
+  const history = createHistory(store.db, now)
+  const stats = createStats(store.db)
   const votes = createVotes({ store, events, policy, onActivity, now })
   const tallies = createTallies(store.db)
   const tokens = createTokens({ store, digest, secret: SECRET, now })
@@ -87,6 +91,8 @@ export async function openNight({ policy = "latest", adminKey, onActivity = () =
     sessions,
     sessionArchive,
     sessionGames,
+    history,
+    stats,
     games,
     gameEdits,
     gameFiles,

@@ -11,6 +11,7 @@ const PRODUCT = [
   "session-archive.ts",
   "session-games.ts",
   "sessions.ts",
+  "stats.ts",
   "tallies.ts",
   "vote-place.ts",
   "votes.ts",
@@ -22,6 +23,7 @@ const LIVE = [
   "live-frames.ts",
   "live-intake.ts",
   "live-replay.ts",
+  "live-sweep.ts",
 ]
 
 /** The first rule that names a file counts; a file without a rule needs one. */
@@ -95,6 +97,14 @@ export const RULES: readonly Rule[] = [
     types: ["events.ts", "tokens.ts", "server-messages.ts", "snapshot.ts"],
   },
   {
+    files: ["history.ts"],
+    may: ["sessions.ts", "session-games.ts", "tallies.ts", "night-export.ts", "recap.ts", "recap-card.ts"],
+    types: ["store/*", "kysely"],
+  },
+  { files: ["night-export.ts"], may: ["csv.ts"], types: ["history.ts", "session-games.ts"] },
+  { files: ["recap.ts"], may: [], types: ["history.ts", "session-games.ts"] },
+  { files: ["recap-card.ts"], may: ["recap.ts"] },
+  {
     files: ["snapshot.ts"],
     may: ["events.ts", "sessions.ts", "session-games.ts", "tallies.ts"],
     types: ["store/*", "server-messages.ts"],
@@ -119,6 +129,7 @@ export const RULES: readonly Rule[] = [
     ],
     types: [
       ...PRODUCT,
+      "history.ts",
       "config.ts",
       "digest.ts",
       "events.ts",
@@ -191,6 +202,7 @@ export const RULES: readonly Rule[] = [
     files: ["server.ts"],
     may: [
       ...PRODUCT,
+      "history.ts",
       "shipped.ts",
       "tokens.ts",
       "addresses.ts",
