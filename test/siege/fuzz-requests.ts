@@ -32,6 +32,9 @@ export async function run(command: Command, count: number, log: (line: string) =
     holds: fuzz.converse,
     tell: (all) => all.map(({ method, path }) => `${method} ${path.slice(0, 200)}`).join(", "),
   })
+  const lost = await ledger.check()
+  fuzz.mayUndo()
+  for (const wish of SURE) await fuzz.converse([wish]).catch((error) => failures.push(String(error)))
   await fuzz.converse(everyMethod()).catch((error) => failures.push(String(error)))
   log(
     `answers ${[...fuzz.statuses]
@@ -39,32 +42,67 @@ export async function run(command: Command, count: number, log: (line: string) =
       .map(([status, times]) => `${status} ${times}x`)
       .join(", ")}`,
   )
-  log(`${ledger.size()} texts are stored`)
+  const silent = ROUTES.filter((route) => !fuzz.succeeded.has(route))
   return [
     none("broken answers", failures),
-    none("stored texts that came back changed or not at all", await ledger.check()),
-    atLeast(
-      `routes of ${ROUTES.length} that succeeded too`,
-      fuzz.succeeded.size,
-      ROUTES.length * MOST_SUCCEED,
+    atLeast("stored texts that were looked for again", ledger.size(), 10),
+    none("stored texts that came back changed or not at all", lost),
+    none(
+      "routes that never succeeded",
+      silent.filter((route) => !ONCE.includes(route)),
     ),
     none("defects of the service", await night.end()),
     atLeast("requests", fuzz.asked(), count),
   ]
 }
 
-/** The share of routes that chance leads to a success; a fuzz that only met refusals would prove little. */
-const MOST_SUCCEED = 0.8
+/** Need what no fuzz guesses: the one-time code, a handshake. */
+const ONCE = ["POST /setup", "GET /api/sessions/live"]
 
 const everyMethod = (): Wish[] =>
   ROUTES.flatMap((route) =>
     METHODS.map((method) => ({ method, path: route.split(" ")[1] ?? "/", caller: "admin" as const, route })),
   )
 
+const sure = (method: string, path: string, body: object): Wish => ({
+  method,
+  path: path.replace(":id", "{session}").replace(":gameRow", "{row}"),
+  caller: "admin",
+  route: `${method} ${path}`,
+  headers: { "Content-Type": "application/json" },
+  body: new TextEncoder().encode(JSON.stringify(body)),
+})
+
+const SURE_GAME = { pack_name: "Sure", min_players: 2, max_players: 8 }
+
+/** Seldom hit by chance in a short run. */
+const SURE: Wish[] = [
+  sure("PATCH", "/api/sessions/:id/games/:gameRow/room-code", { room_code: "SURE" }),
+  sure("PATCH", "/api/sessions/:id/games/:gameRow/player-count", { player_count: 5 }),
+  sure("PATCH", "/api/sessions/:id/games/:gameRow/status", { status: "skipped" }),
+  sure("DELETE", "/api/sessions/:id/games/:gameRow", {}),
+  sure("POST", "/api/sessions/:id/close", {}),
+  sure("POST", "/api/sessions/:id/archive", {}),
+  sure("POST", "/api/sessions/:id/unarchive", {}),
+  // By now the first one is over.
+  sure("POST", "/api/sessions/bulk", { action: "archive", ids: [1] }),
+  { ...sure("DELETE", "/api/sessions/:id", {}), path: "/api/sessions/1" },
+  sure("POST", "/api/games", { ...SURE_GAME, title: "Sure" }),
+  sure("POST", "/api/games/import/json", [{ ...SURE_GAME, title: "Sure of many" }]),
+  sure("POST", "/api/games/import/csv", { csv: "Pack,Title,Min. Players,Max. Players\nSure,Sure too,2,8" }),
+  { ...sure("PUT", "/api/games/:id", { length_minutes: 5 }), path: "/api/games/60" },
+  { ...sure("DELETE", "/api/games/:id", {}), path: "/api/games/60" },
+  ...["toggle", "favor", "owned", "name"].map((what) => ({
+    ...sure("PATCH", `/api/games/packs/:name/${what}`, { favor_bias: 1, owned: true, name: "Surely" }),
+    path: `/api/games/packs/Sure/${what}`,
+  })),
+]
+
 function createFuzz(night: SiegeNight, ledger: Ledger) {
   let asked = 0
   const statuses = new Map<number, number>()
   const succeeded = new Set<string>()
+  let careful = true
   const tokens = {
     admin: night.admin.token,
     host: night.host.token,
@@ -75,7 +113,7 @@ function createFuzz(night: SiegeNight, ledger: Ledger) {
   }
 
   async function ask(connection: Pipeline, wish: Wish, places: Places): Promise<boolean> {
-    const token = tokens[wish.caller]
+    const token = tokens[careful && undoes(wish) ? "bot" : wish.caller]
     const path = wish.path.replace(/\{(session|row|token)\}/g, (_, place: keyof Places) =>
       String(places[place]),
     )
@@ -87,10 +125,7 @@ function createFuzz(night: SiegeNight, ledger: Ledger) {
       (done) => void connection.ask(request).then(done),
       LONGEST_WAIT_MS,
     )
-    if (!answer) {
-      ledger.note(request, undefined)
-      return false
-    }
+    if (!answer) return false
     asked++
     statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1)
     if (answer.status < 400 && wish.method === wish.route.split(" ")[0]) succeeded.add(wish.route)
@@ -103,6 +138,10 @@ function createFuzz(night: SiegeNight, ledger: Ledger) {
     asked: () => asked,
     statuses,
     succeeded,
+    /** From now on what was stored may be removed again. */
+    mayUndo() {
+      careful = false
+    },
     async converse(conversation: readonly Wish[]) {
       const places = await keepRunning(night)
       let connection = await openPipeline(night.server)
@@ -124,18 +163,22 @@ function createFuzz(night: SiegeNight, ledger: Ledger) {
   }
 }
 
+/** Whether it would take away or change what an earlier one stored. */
+const undoes = ({ method, path }: Wish): boolean =>
+  (method === "DELETE" && /sessions|games/.test(path)) || /room-code|bulk|import/.test(path)
+
 /** Sees to it that there is something to vote on and to revoke. */
 async function keepRunning({ admin }: SiegeNight): Promise<Places> {
   const { body: active } = await admin("GET", "/api/sessions/active")
   const started = active ?? (await admin("POST", "/api/sessions")).body
   const session = started.id ?? started.activeSessionId
-  const rows = (await admin("GET", `/api/sessions/${session}/games`)).body
   const game = { game_id: 1, room_code: "FUZZ" }
-  const row = rows.at?.(-1) ?? (await admin("POST", `/api/sessions/${session}/games`, game)).body
+  const { body: rows } = await admin("GET", `/api/sessions/${session}/games`)
+  const row = rows[0]?.id ?? (await admin("POST", `/api/sessions/${session}/games`, game)).body.id
   const tokens = (await admin("GET", "/api/tokens")).body
   const spare = tokens.find(({ name, revoked_at }: Body) => name === SPARE && revoked_at === null)
   const token = spare ?? (await admin("POST", "/api/tokens", { name: SPARE, role: "viewer" })).body
-  return { session, row: row.id ?? 1, token: token.id }
+  return { session, row: row ?? 1, token: token.id }
 }
 
 const SPARE = "spare of the fuzz"
