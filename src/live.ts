@@ -17,6 +17,7 @@ import {
 import { parseFrame } from "./live-frames.ts"
 import { createIntake } from "./live-intake.ts"
 import { createReplay } from "./live-replay.ts"
+import { createSweep, SWEEP_MS } from "./live-sweep.ts"
 import { CLOSE, type ClientMessage, LIMITS } from "./protocol.ts"
 import type { Snapshot } from "./snapshot.ts"
 import type { Identity } from "./tokens.ts"
@@ -24,6 +25,8 @@ import type { Identity } from "./tokens.ts"
 export type Live = SocketHandlers & {
   /** Closes every socket that came in with this token. */
   tokenRevoked(tokenId: string): void
+  /** Looks after all sockets, as a timer does by itself. */
+  sweep(): void
   /** Tells every socket to reconnect and stops the timers. */
   stop(): void
 }
@@ -50,16 +53,13 @@ type Message<T extends ClientMessage["type"]> = Extract<ClientMessage, { type: T
 
 const AUTH_SUCCESS = { type: "auth_success", message: "Authenticated successfully" } as const
 
-/** How often silent peers and expired tokens are looked for. */
-const SWEEP_MS = 5_000
-
 export function createLive(options: LiveOptions): Live {
   const { audience, events, snapshot, verify, existing, startedBy, admissions, rates, log } = options
   const { now = Date.now, elapsed = () => performance.now() } = options
   const connections = new Set<Connection>()
   const replay = createReplay(events)
   const message = createIntake({ handle, refuse, elapsed })
-  let sincePing = 0
+  const sweep = createSweep({ connections, now, elapsed })
   const sweeper = setInterval(sweep, SWEEP_MS)
 
   function open(socket: Socket, address: string): Connection {
@@ -211,24 +211,11 @@ export function createLive(options: LiveOptions): Live {
     connection.onRoom?.()
   }
 
-  function sweep(): void {
-    const clock = elapsed()
-    const second = now() / 1000
-    sincePing += SWEEP_MS
-    const ping = sincePing >= LIMITS.pingEveryMs
-    if (ping) sincePing = 0
-    for (const connection of connections) {
-      if (clock - connection.lastSeen > LIMITS.silentAfterMs) connection.socket.terminate()
-      else if (connection.identity && connection.identity.exp + LIMITS.clockToleranceSeconds <= second) {
-        close(connection, CLOSE.tokenExpired, "Token expired")
-      } else if (ping && !connection.closing) connection.socket.ping()
-    }
-  }
-
   return {
     open,
     message,
     closed,
+    sweep,
     seen(connection) {
       connection.lastSeen = elapsed()
     },

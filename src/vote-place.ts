@@ -1,7 +1,8 @@
 /** The night, the moment and the game a vote belongs to. */
+import type { ExpressionBuilder } from "kysely"
 import { AppError } from "./errors.ts"
 import { nextMoment, type Session, selectSessions } from "./sessions.ts"
-import type { Trx } from "./store/schema.ts"
+import type { Database, Trx } from "./store/schema.ts"
 
 export type PlayedGame = { id: number; game_id: number; title: string; pack_name: string }
 
@@ -53,7 +54,7 @@ async function sessionAt(trx: Trx, time: number, received: number): Promise<Sess
         .as("last_played"),
     )
     .where("created_at", "<=", iso(time))
-    .where((eb) => eb.or([eb("is_active", "=", 1), eb("closed_at", ">=", iso(time - GRACE_MS))]))
+    .where(wasOpen(time, received))
     .orderBy("id", "desc")
     .executeTakeFirst()
   if (session) return session.is_active === 1 && isAhead(session.last_played, received) ? undefined : session
@@ -65,10 +66,17 @@ async function sessionAt(trx: Trx, time: number, received: number): Promise<Sess
   throw noGame(active.id, iso(time))
 }
 
+/** Running, or ended no longer before `time` than votes are on their way; an end ahead of the clock tells nothing. */
+const wasOpen = (time: number, received: number) => (eb: ExpressionBuilder<Database, "sessions">) =>
+  eb.or([
+    eb("is_active", "=", 1),
+    eb.and([eb("closed_at", ">=", iso(time - GRACE_MS)), eb("closed_at", "<=", iso(received + AHEAD_MS))]),
+  ])
+
 /** The running session, or the one that ended just now. */
 async function currentSession(trx: Trx, received: number): Promise<Session> {
   const session = await selectSessions(trx)
-    .where((eb) => eb.or([eb("is_active", "=", 1), eb("closed_at", ">=", iso(received - GRACE_MS))]))
+    .where(wasOpen(received, received))
     .orderBy("id", "desc")
     .executeTakeFirst()
   if (!session) throw new AppError("session_not_found", "Cannot count the vote: no session is active")

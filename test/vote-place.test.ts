@@ -71,3 +71,15 @@ test("while the clock stands behind the night, the same voter twice within a sec
   await cast("Ann", "down")
   expect(await counts()).toEqual([[0, 1]])
 })
+
+test.each(WAYS)(
+  "a vote %s counts for no night that ended under a clock that was ahead",
+  async (_how, when) => {
+    const { cast, sessions, clock, id } = await runningNight()
+    clock.set(AHEAD)
+    await sessions.close(id)
+    expect((await cast("Ann", "up")).session.id).toBe(id)
+    clock.set(RIGHT)
+    await expect(cast("Bob", "up", when)).rejects.toMatchObject({ code: "session_not_found" })
+  },
+)

@@ -11,7 +11,7 @@ export type Once = {
   fingerprint: string
 }
 
-/** How long a result is given again, in milliseconds. */
+/** How long a result is given again at least, in milliseconds; retention removes it, which no jump of the clock deceives. */
 export const GIVEN_AGAIN_MS = 24 * 60 * 60 * 1000
 
 /**
@@ -27,16 +27,14 @@ export function onceOnly<T>(unit: Unit<T>, once: Once, now: number): Unit<T> {
       .select(["fingerprint", "result"])
       .where("principal", "=", principal)
       .where("key", "=", key)
-      .where("created_at", ">", new Date(now - GIVEN_AGAIN_MS).toISOString())
       .executeTakeFirst()
     if (kept && kept.fingerprint !== fingerprint) throw reused(key)
     if (kept) return JSON.parse(kept.result)
     const result = await unit(context)
-    const row = { fingerprint, result: JSON.stringify(result), created_at: new Date(now).toISOString() }
+    const row = { principal, key, fingerprint, result: JSON.stringify(result) }
     await trx
       .insertInto("idempotency")
-      .values({ principal, key, ...row })
-      .onConflict((conflict) => conflict.columns(["principal", "key"]).doUpdateSet(row))
+      .values({ ...row, created_at: new Date(now).toISOString() })
       .execute()
     return result
   }

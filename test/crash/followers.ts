@@ -45,8 +45,8 @@ export async function openPlainFollower(
 /** What a resuming follower takes along from one connection to the next. */
 type Cursor = { epoch: string; seq: number; sessions: number[] }
 
-/** How many sessions it names when it comes back: votes reach no session but the newest ones. */
-const SESSIONS_KEPT = 4
+/** How many sessions it names when it comes back: under a clock that jumps a late vote may reach an old one. */
+const SESSIONS_KEPT = 100
 
 export type ResumingFollower = {
   readonly stream: Stream

@@ -72,7 +72,8 @@ export function createHistory(): History {
 function outcomeOf(reply: Reply | undefined): Outcome {
   if (!reply) return "unknown"
   if (reply.status < 300) return "answered"
-  return reply.status < 500 || reply.status === 507 ? "failed" : "unknown"
+  const refused = reply.status < 500 || reply.status === 507 || reply.body.code === "shutting_down"
+  return refused ? "failed" : "unknown"
 }
 
 /** The mark a write leaves. */

@@ -1,5 +1,5 @@
 /** One data folder through many crashes: under load, killed in some way, started again, and held against the history. */
-import { type Api, asAdmin, type Body, createApi } from "../support/api.ts"
+import { type Api, asAdmin, asRole, type Body, createApi } from "../support/api.ts"
 import { COMPILED } from "../support/programs.ts"
 import { ADMIN_KEY, cleanEnv, startServer, type TestServer } from "../support/server.ts"
 import { createChecker } from "./checker.ts"
@@ -51,8 +51,18 @@ export type Counts = {
   events: number
 }
 
-/** `dataDir` does not have to exist yet. */
-export function createCrashNight({ dataDir, random }: { dataDir: string; random: Random }): CrashNight {
+/** Longer than any clock of a night is set ahead. */
+const TOKEN_DAYS = 3_650
+
+export type CrashNightOptions = {
+  /** It does not have to exist yet. */
+  dataDir: string
+  random: Random
+  /** How the program is started where nothing else is said. */
+  command?: readonly string[]
+}
+
+export function createCrashNight({ dataDir, random, command = COMPILED }: CrashNightOptions): CrashNight {
   const history = createHistory()
   const checker = createChecker()
   const violations: string[] = []
@@ -65,7 +75,7 @@ export function createCrashNight({ dataDir, random }: { dataDir: string; random:
 
   /** The token of the first start serves to the end: it must outlive every crash. */
   async function apiOf(server: TestServer): Promise<Api> {
-    admin ??= await asAdmin(server)
+    admin ??= await asRole(await asAdmin(server), "admin", TOKEN_DAYS)
     return createApi(server, admin.token)
   }
 
@@ -74,8 +84,8 @@ export function createCrashNight({ dataDir, random }: { dataDir: string; random:
     return body?.id
   }
 
-  async function start(command: readonly string[] = COMPILED): Promise<TestServer> {
-    const server = await startServer(command, { dataDir, env: ENV })
+  async function start(startedAs = command): Promise<TestServer> {
+    const server = await startServer(startedAs, { dataDir, env: ENV })
     const api = await apiOf(server)
     const { status, text } = await api("GET", "/api/tokens")
     if (status !== 200) violations.push(`The token of the first start is refused: ${text}`)
@@ -121,7 +131,7 @@ export function createCrashNight({ dataDir, random }: { dataDir: string; random:
     start,
     async killStart(afterMs) {
       const options = { env: cleanEnv({ ...ENV, GAMENIGHT_ADMIN_KEY: ADMIN_KEY }) }
-      const child = Bun.spawn([...COMPILED, "--port", "0", "--data-dir", dataDir], {
+      const child = Bun.spawn([...command, "--port", "0", "--data-dir", dataDir], {
         ...options,
         stdio: ["ignore", "ignore", "ignore"],
       })

@@ -14,7 +14,7 @@ import { openSiege, type SiegeNight } from "./night.ts"
 import { METHODS, type Places, ROUTES, type Wish, wishes } from "./requests.ts"
 
 const WORKERS = 16
-/** Requests on their way on one connection, sometimes. */
+/** Requests on their way on one connection, where it is more than one. */
 const IN_FLIGHT = 16
 /** By then any request is answered or cut. */
 const LONGEST_WAIT_MS = 20_000
@@ -33,42 +33,71 @@ export async function run(command: Command, count: number, log: (line: string) =
       wishes: fc.array(wishes, { minLength: 1, maxLength: 48, size: "max" }),
     }),
     holds: fuzz.converse,
-    tell: ({ atOnce, wishes }) =>
-      `${atOnce} at once: ${wishes.map(({ method, path }) => `${method} ${path.slice(0, 200)}`).join(", ")}`,
+    tell: ({ atOnce, wishes }) => `${atOnce} at once of ${wishes.map(inWords).join(", ")}`,
   })
-  await fuzz.converse({ atOnce: 1, wishes: everyMethod() }).catch((error) => failures.push(String(error)))
+  const lost = await ledger.check()
+  fuzz.mayUndo()
+  for (const wishes of [...SURE.map((wish) => [wish]), everyMethod()]) {
+    await fuzz.converse({ atOnce: 1, wishes }).catch((error) => failures.push(String(error)))
+  }
   log(
     `answers ${[...fuzz.statuses]
       .sort()
       .map(([status, times]) => `${status} ${times}x`)
       .join(", ")}`,
   )
-  log(`${ledger.size()} texts are stored`)
+  const silent = ROUTES.filter((route) => !fuzz.succeeded.has(route))
   return [
     none("broken answers", failures),
-    none("stored texts that came back changed or not at all", await ledger.check()),
-    atLeast(
-      `routes of ${ROUTES.length} that succeeded too`,
-      fuzz.succeeded.size,
-      ROUTES.length * MOST_SUCCEED,
+    atLeast("stored texts that were looked for again", ledger.size(), 10),
+    none("stored texts that came back changed or not at all", lost),
+    none(
+      "routes that never succeeded",
+      silent.filter((route) => !ONCE.includes(route)),
     ),
     none("defects of the service", await night.end()),
     atLeast("requests", fuzz.asked(), count),
   ]
 }
 
-/** The share of routes that chance leads to a success; a fuzz that only met refusals would prove little. */
-const MOST_SUCCEED = 0.8
+/** Need what no fuzz guesses: the one-time code, a handshake. */
+const ONCE = ["POST /setup", "GET /api/sessions/live"]
+
+const inWords = ({ method, path }: Wish): string => `${method} ${path.slice(0, 200)}`
 
 const everyMethod = (): Wish[] =>
   ROUTES.flatMap((route) =>
     METHODS.map((method) => ({ method, path: route.split(" ")[1] ?? "/", caller: "admin" as const, route })),
   )
 
+const sure = (method: string, path: string, body: object): Wish => ({
+  method,
+  path: path.replace(":id", "{session}").replace(":gameRow", "{row}"),
+  caller: "admin",
+  route: `${method} ${path}`,
+  headers: { "Content-Type": "application/json" },
+  body: new TextEncoder().encode(JSON.stringify(body)),
+})
+
+/** Seldom hit by chance in a short run. */
+const SURE: Wish[] = [
+  sure("PATCH", "/api/sessions/:id/games/:gameRow/room-code", { room_code: "SURE" }),
+  sure("PATCH", "/api/sessions/:id/games/:gameRow/player-count", { player_count: 5 }),
+  sure("PATCH", "/api/sessions/:id/games/:gameRow/status", { status: "skipped" }),
+  sure("DELETE", "/api/sessions/:id/games/:gameRow", {}),
+  sure("POST", "/api/sessions/:id/close", {}),
+  sure("POST", "/api/sessions/:id/archive", {}),
+  sure("POST", "/api/sessions/:id/unarchive", {}),
+  // By now the first one is over.
+  sure("POST", "/api/sessions/bulk", { action: "archive", ids: [1] }),
+  { ...sure("DELETE", "/api/sessions/:id", {}), path: "/api/sessions/1" },
+]
+
 function createFuzz(night: SiegeNight, ledger: Ledger) {
   let asked = 0
   const statuses = new Map<number, number>()
   const succeeded = new Set<string>()
+  let careful = true
   const tokens = {
     admin: night.admin.token,
     host: night.host.token,
@@ -79,7 +108,7 @@ function createFuzz(night: SiegeNight, ledger: Ledger) {
   }
 
   async function ask(connection: Pipeline, wish: Wish, places: Places): Promise<boolean> {
-    const token = tokens[wish.caller]
+    const token = tokens[careful && undoes(wish) ? "bot" : wish.caller]
     const path = wish.path.replace(/\{(session|row|token)\}/g, (_, place: keyof Places) =>
       String(places[place]),
     )
@@ -91,10 +120,7 @@ function createFuzz(night: SiegeNight, ledger: Ledger) {
       (done) => void connection.ask(request).then(done),
       LONGEST_WAIT_MS,
     )
-    if (!answer) {
-      ledger.note(request, undefined)
-      return false
-    }
+    if (!answer) return false
     asked++
     statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1)
     if (answer.status < 400 && wish.method === wish.route.split(" ")[0]) succeeded.add(wish.route)
@@ -107,6 +133,10 @@ function createFuzz(night: SiegeNight, ledger: Ledger) {
     asked: () => asked,
     statuses,
     succeeded,
+    /** From now on what was stored may be removed again. */
+    mayUndo() {
+      careful = false
+    },
     async converse({ atOnce, wishes }: { atOnce: number; wishes: readonly Wish[] }) {
       const places = await keepRunning(night)
       let connection = await openPipeline(night.server)
@@ -119,8 +149,7 @@ function createFuzz(night: SiegeNight, ledger: Ledger) {
           const alone = await openPipeline(night.server)
           const got = await ask(alone, wish, places)
           alone.close()
-          if (!got)
-            throw new Error(`No answer to ${wish.method} ${wish.path} ${JSON.stringify(wish.headers)}`)
+          if (!got) throw new Error(`No answer to ${inWords(wish)} ${JSON.stringify(wish.headers)}`)
         }
         if (!connection.isOpen) connection = await openPipeline(night.server)
       }
@@ -129,21 +158,28 @@ function createFuzz(night: SiegeNight, ledger: Ledger) {
   }
 }
 
+/** Whether it would take away or change what an earlier one stored. */
+const undoes = ({ method, path }: Wish): boolean =>
+  (method === "DELETE" && path.includes("sessions")) || /room-code|bulk/.test(path)
+
 /** Sees to it that there is something to vote on and to revoke. */
 async function keepRunning({ admin }: SiegeNight): Promise<Places> {
   const { body: active } = await admin("GET", "/api/sessions/active")
   const started = active ?? (await admin("POST", "/api/sessions")).body
   const session = started.id ?? started.activeSessionId
-  const rows = (await admin("GET", `/api/sessions/${session}/games`)).body
   const game = { game_id: 1, room_code: "FUZZ" }
-  const row = rows.at?.(-1) ?? (await admin("POST", `/api/sessions/${session}/games`, game)).body
+  const { body: rows } = await admin("GET", `/api/sessions/${session}/games`)
+  const row = rows[0]?.id ?? (await admin("POST", `/api/sessions/${session}/games`, game)).body.id
   const tokens = (await admin("GET", "/api/tokens")).body
   const spare = tokens.find(({ name, revoked_at }: Body) => name === SPARE && revoked_at === null)
   const token = spare ?? (await admin("POST", "/api/tokens", { name: SPARE, role: "viewer" })).body
-  return { session, row: row.id ?? 1, token: token.id }
+  return { session, row: row ?? 1, token: token.id }
 }
 
 const SPARE = "spare of the fuzz"
+
+/** What an export or a recap may be. */
+const DOCUMENT = /^(text\/(csv|markdown|plain)|image\/svg\+xml)/
 
 const BY_THE_HOST = new Set([400, 413, 431])
 const PROBLEM = ["code", "detail", "error", "status", "title", "type"]
@@ -157,6 +193,7 @@ function faults({ method, path }: Wish, { status, headers, body }: RawAnswer): s
     return text === "" ? [] : ["a body where none may be"]
   if (/event-stream|ndjson/.test(type)) return []
   if (status < 400 && type.startsWith("text/html")) return path.startsWith("/setup") ? [] : ["a page"]
+  if (status < 400 && DOCUMENT.test(type)) return /\/(export|recap)\b/.test(path) ? [] : ["a document"]
   // What is not HTTP for the runtime never reaches the program.
   if (BY_THE_HOST.has(status) && type === "" && text === "") return []
   const json = parsed(text)

@@ -48,8 +48,9 @@ export async function asAdmin(server: Pick<TestServer, "url">, key = ADMIN_KEY):
   return createApi(server, body.token)
 }
 
-/** Makes a named token of this role and gives the API with it. */
-export async function asRole(admin: Api, role: string): Promise<Api & { id: string }> {
-  const { body } = await admin("POST", "/api/tokens", { name: `${role} of the tests`, role })
+/** Makes a named token of this role, which lives a year unless told, and gives the API with it. */
+export async function asRole(admin: Api, role: string, days?: number): Promise<Api & { id: string }> {
+  const wish = { name: `${role} of the tests`, role, expires_in_days: days }
+  const { body } = await admin("POST", "/api/tokens", wish)
   return Object.assign(admin.as(body.token), { id: body.id as string })
 }

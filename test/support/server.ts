@@ -1,10 +1,13 @@
 /** Starts a gamenight of its own for a test, on a free port and in a folder of its own. */
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { SOCKET_PATH } from "../../src/protocol.ts"
 
 export const ADMIN_KEY = "test-admin-key-0123456789"
+
+/** What a stop may take from the signal to the end of the process, in milliseconds. */
+export const STOPPED_WITHIN_MS = 5_000
 
 export type TestServer = {
   url: string
@@ -97,6 +100,10 @@ export async function startServer(
     },
   }
 }
+
+/** What the write-ahead log of a service holds. */
+export const walBytes = ({ dataDir }: Pick<TestServer, "dataDir">): number =>
+  statSync(join(dataDir, "gamenight.db-wal"), { throwIfNoEntry: false })?.size ?? 0
 
 /** Gives `wait` ten seconds (or `ms`) to call `done`. */
 export function within<T>(what: string, wait: (done: (value: T) => void) => void, ms = 10_000): Promise<T> {

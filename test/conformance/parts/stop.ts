@@ -1,16 +1,20 @@
 /** How the service stops: what is in flight is answered, what comes later is refused, and nobody holds it up. */
 import { describe, expect, test } from "bun:test"
-import { existsSync, statSync } from "node:fs"
 import { connect, type Socket } from "node:net"
 import { join } from "node:path"
 import { SOCKET_PATH } from "../../../src/protocol.ts"
 import { type Api, asAdmin, type Body, createApi } from "../../support/api.ts"
 import { type Bot, followingBot } from "../../support/bot.ts"
-import { newFolder, startServer, type TestServer, within } from "../../support/server.ts"
+import {
+  newFolder,
+  STOPPED_WITHIN_MS,
+  startServer,
+  type TestServer,
+  walBytes,
+  within,
+} from "../../support/server.ts"
 import { type Command, play } from "../night.ts"
 
-/** From the signal to the end of the process, in milliseconds. */
-const STOPPED_WITHIN_MS = 5_000
 const SOCKETS = 100
 const VOTERS = 8
 const VOTES_BEFORE = 100
@@ -34,11 +38,6 @@ async function connected({ url }: TestServer): Promise<{ socket: Socket; receive
       text += data
     })
   return { socket, received: () => text }
-}
-
-const walBytes = ({ dataDir }: TestServer): number => {
-  const path = join(dataDir, "gamenight.db-wal")
-  return existsSync(path) ? statSync(path).size : 0
 }
 
 /** Votes without a pause until the service is gone; gives the names that were answered with 200. */
