@@ -18,6 +18,7 @@ export const LIMITS = {
   silentAfterMs: 90_000,
   clockToleranceSeconds: 30,
   subscriptions: 128,
+  followedAgain: 64,
   messageBurst: 30,
   messagesPerMinute: 120,
   waitingMessages: 16,
@@ -38,7 +39,6 @@ export const CLOSE = {
   tokenRefused: 4401,
   authTimeout: 4408,
   tokenExpired: 4410,
-  readerTooSlow: 4413,
   tooMany: 4429,
 } as const
 

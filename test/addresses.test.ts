@@ -1,6 +1,6 @@
 /** Addresses, counted by household. */
 import { expect, test } from "bun:test"
-import { addressGroup } from "../src/addresses.ts"
+import { addressGroup, createClientAddress } from "../src/addresses.ts"
 
 test("two phones behind different IPv4 addresses are counted apart", () => {
   expect(addressGroup("192.0.2.7")).toBe("192.0.2.7")
@@ -32,4 +32,18 @@ test("the neighbours of a household are not counted with it", () => {
 
 test("a guest whose address is not known is still counted", () => {
   expect(addressGroup("")).toBe("")
+})
+
+test.each([
+  ["192.0.2.9", "198.51.100.1", "192.0.2.9", "a stranger's claim counts for nothing"],
+  ["127.0.0.1", "198.51.100.1", "198.51.100.1", "a proxy's word counts"],
+  ["127.0.0.1", "203.0.113.5, 198.51.100.1", "198.51.100.1", "what stands before it anybody can claim"],
+  ["::ffff:127.0.0.1", "198.51.100.1, 10.1.2.3", "198.51.100.1", "a chain of ours is walked back"],
+  ["127.0.0.1", "198.51.100.1:4711", "198.51.100.1", "a port is no part of it"],
+  ["127.0.0.1", "[2001:db8::7]:4711", "2001:db8::7", "nor are brackets"],
+  ["127.0.0.1", "unknown", "127.0.0.1", "what is no address is none"],
+  ["127.0.0.1", null, "127.0.0.1", "a proxy that says nothing is the client"],
+])("behind proxies, from %s with %s, the client is %s: %s", (peer, forwarded, client) => {
+  const clientAddress = createClientAddress(["127.0.0.1", "10.0.0.0/8"])
+  expect(clientAddress(peer, forwarded)).toBe(client)
 })

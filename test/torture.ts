@@ -21,6 +21,7 @@ import { scenario as fuzzBytes } from "./siege/fuzz-bytes.ts"
 import { scenario as fuzzFrames } from "./siege/fuzz-frames.ts"
 import { scenario as fuzzRequests } from "./siege/fuzz-requests.ts"
 import { scenario as halfOpen } from "./siege/half-open.ts"
+import { scenario as idleFollowers } from "./siege/idle-followers.ts"
 import { scenario as login } from "./siege/login.ts"
 import { scenario as loginTiming } from "./siege/login-timing.ts"
 import { scenario as slowHttp } from "./siege/slow-http.ts"
@@ -42,6 +43,7 @@ const SCENARIOS: readonly Scenario[] = [
   fuzzRequests,
   fuzzBytes,
   slowReaders,
+  idleFollowers,
   slowHttp,
   clock,
   clockRetention,

@@ -4,6 +4,7 @@ import { newSeed } from "../crash/random.ts"
 import { COMPILED } from "../support/programs.ts"
 import type { Figure, Scenario } from "../support/scenario.ts"
 import { within } from "../support/server.ts"
+import { openTcp } from "../support/tcp.ts"
 import { type Stream, streams } from "./bytes.ts"
 import { atLeast, none } from "./figures.ts"
 import { holdUntil } from "./holding.ts"
@@ -45,25 +46,15 @@ export async function run(command: Command, count: number, log: (line: string) =
 
 /** Sends the pieces, leaves, and gives the statuses of what came back before the connection ended. */
 async function play({ server, admin }: SiegeNight, { pieces, leave }: Stream): Promise<string[]> {
-  const { hostname, port } = new URL(server.url)
   const received: Buffer[] = []
-  const { promise: over, resolve: end } = Promise.withResolvers<void>()
-  const socket = await Bun.connect({
-    hostname,
-    port: Number(port),
-    socket: {
-      data: (_socket, chunk) => void received.push(Buffer.from(chunk)),
-      close: () => end(),
-      error: () => end(),
-    },
-  })
+  const { promise: over, resolve: closed } = Promise.withResolvers<void>()
+  const socket = await openTcp(server.url, { data: (chunk) => void received.push(chunk), closed })
   for (const piece of pieces) {
     socket.write(piece)
-    socket.flush()
     await new Promise((resolve) => setImmediate(resolve))
   }
-  if (leave === "end") socket.shutdown()
-  else socket.terminate()
+  if (leave === "end") socket.end()
+  else socket.reset()
   await within<void>("the end of a connection", (done) => void over.then(done), OVER_WITHIN_MS)
   const { status } = await admin("GET", "/health")
   if (status !== 200) throw new Error(`/health answered ${status}`)

@@ -1,6 +1,7 @@
 /** A WebSocket client of a few lines: thousands fit into one process, and what it writes need not be a frame. */
 import { SOCKET_PATH } from "../../src/protocol.ts"
 import { within } from "./server.ts"
+import { openTcp } from "./tcp.ts"
 
 export type LightSocket = {
   /** Sends these texts, a frame each, in one write. */
@@ -37,7 +38,6 @@ export async function openLight(
   { url }: { url: string },
   { onText = () => {}, from }: LightOptions = {},
 ): Promise<LightSocket> {
-  const { hostname, port } = new URL(url)
   const { promise: closed, resolve: end } = Promise.withResolvers<number>()
   const opened = Promise.withResolvers<void>()
   let head = Buffer.alloc(0)
@@ -48,42 +48,38 @@ export async function openLight(
     if (opcode === OPCODE.ping) socket.write(frame(OPCODE.pong, payload))
     if (opcode !== OPCODE.close) return
     code = payload.length >= 2 ? payload.readUInt16BE(0) : 1005
-    socket.end(frame(OPCODE.close, payload))
+    socket.write(frame(OPCODE.close, payload))
+    socket.end()
   })
-  const socket = await Bun.connect({
-    hostname,
-    port: Number(port),
-    ...(from !== undefined && { localAddress: from }),
-    socket: {
-      data(_socket, chunk) {
-        if (open) return read(chunk)
-        head = Buffer.concat([head, chunk])
-        const end = head.indexOf("\r\n\r\n")
-        if (end < 0) return
-        if (!head.toString("latin1").startsWith("HTTP/1.1 101 ")) {
-          return opened.reject(new Error(`Cannot open a socket: ${head.toString("latin1", 0, 80)}`))
-        }
-        open = true
-        opened.resolve()
-        read(head.subarray(end + 4))
-      },
-      close() {
-        opened.reject(new Error("Cannot open a socket: the connection ended"))
-        end(code)
-      },
-      error: () => {},
+  const handlers = {
+    data(chunk: Buffer) {
+      if (open) return read(chunk)
+      head = Buffer.concat([head, chunk])
+      const end = head.indexOf("\r\n\r\n")
+      if (end < 0) return
+      if (!head.toString("latin1").startsWith("HTTP/1.1 101 ")) {
+        return opened.reject(new Error(`Cannot open a socket: ${head.toString("latin1", 0, 80)}`))
+      }
+      open = true
+      opened.resolve()
+      read(head.subarray(end + 4))
     },
-  })
-  const write = (bytes: Uint8Array | string) => void socket.write(bytes)
-  write(HANDSHAKE)
+    closed() {
+      opened.reject(new Error("Cannot open a socket: the connection ended"))
+      end(code)
+    },
+  }
+  const socket = await openTcp(url, handlers, from)
+  socket.write(HANDSHAKE)
   await within("the answer to a handshake", (done) => void opened.promise.then(done, done), 20_000)
   await opened.promise
   return {
-    send: (...texts) => write(Buffer.concat(texts.map((text) => frame(OPCODE.text, Buffer.from(text))))),
-    write,
+    send: (...texts) =>
+      socket.write(Buffer.concat(texts.map((text) => frame(OPCODE.text, Buffer.from(text))))),
+    write: socket.write,
     closed,
-    close: () => write(frame(OPCODE.close, Buffer.from([0x03, 0xe8]))),
-    reset: () => void socket.terminate(),
+    close: () => socket.write(frame(OPCODE.close, Buffer.from([0x03, 0xe8]))),
+    reset: socket.reset,
   }
 }
 

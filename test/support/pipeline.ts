@@ -1,4 +1,5 @@
 /** An HTTP/1.1 client that writes what it is told, many requests at once on one connection, as no library does. */
+import { openTcp } from "./tcp.ts"
 
 export type RawRequest = { method: string; path: string; headers?: Record<string, string>; body?: Uint8Array }
 export type RawAnswer = { status: number; headers: Map<string, string>; body: Buffer }
@@ -16,7 +17,6 @@ const STREAM = /event-stream|ndjson/
 type Asked = { method: string; answer: (answer: RawAnswer | undefined) => void }
 
 export async function openPipeline({ url }: { url: string }, from?: string): Promise<Pipeline> {
-  const { hostname, port } = new URL(url)
   const asked: Asked[] = []
   let received: Buffer = Buffer.alloc(0)
   let open = true
@@ -28,25 +28,20 @@ export async function openPipeline({ url }: { url: string }, from?: string): Pro
       asked.shift()
       received = received.subarray(found.length)
       first.answer(found.answer)
-      if (STREAM.test(found.answer.headers.get("content-type") ?? "")) return void socket.terminate()
+      if (STREAM.test(found.answer.headers.get("content-type") ?? "")) return socket.reset()
     }
   }
-  const socket = await Bun.connect({
-    hostname,
-    port: Number(port),
-    ...(from !== undefined && { localAddress: from }),
-    socket: {
-      data(_socket, chunk) {
-        received = Buffer.concat([received, chunk])
-        read()
-      },
-      close() {
-        open = false
-        for (const { answer } of asked.splice(0)) answer(undefined)
-      },
-      error: () => {},
+  const handlers = {
+    data(chunk: Buffer) {
+      received = Buffer.concat([received, chunk])
+      read()
     },
-  })
+    closed() {
+      open = false
+      for (const { answer } of asked.splice(0)) answer(undefined)
+    },
+  }
+  const socket = await openTcp(url, handlers, from)
   return {
     ask: (request) =>
       new Promise((answer) => {
@@ -57,7 +52,7 @@ export async function openPipeline({ url }: { url: string }, from?: string): Pro
     get isOpen() {
       return open
     },
-    close: () => void socket.terminate(),
+    close: socket.reset,
   }
 }
 
