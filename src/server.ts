@@ -7,6 +7,7 @@ import { createEventStreams } from "./event-streams.ts"
 import { createEvents } from "./events.ts"
 import { LIMITS_FILE, socketsWithinFileLimit } from "./file-limit.ts"
 import { createGames } from "./games.ts"
+import { createHistory } from "./history.ts"
 import type { Host } from "./hosts/host.ts"
 import { createApp } from "./http/app.ts"
 import { stoppingResponse } from "./http/problem.ts"
@@ -22,6 +23,7 @@ import { createSessionGames } from "./session-games.ts"
 import { createSessionTimeout } from "./session-timeout.ts"
 import { createSessions } from "./sessions.ts"
 import { createSnapshot } from "./snapshot.ts"
+import { createStats } from "./stats.ts"
 import { closeDatabaseToOthers } from "./store/folder.ts"
 import { openStore } from "./store/open.ts"
 import { createTallies } from "./tallies.ts"
@@ -73,6 +75,8 @@ export async function startServer(
     const sessions = createSessions({ store, events, onActivity })
     const sessionArchive = createSessionArchive({ store, events })
     const sessionGames = createSessionGames({ store, events, onActivity })
+    const history = createHistory(store.db)
+    const stats = createStats(store.db)
     const games = createGames(store)
     const picks = createPicks(store.db)
     const votes = createVotes({ store, events, policy: config.votePolicy, onActivity })
@@ -106,6 +110,8 @@ export async function startServer(
       sessions,
       sessionArchive,
       sessionGames,
+      history,
+      stats,
       games,
       picks,
       votes,

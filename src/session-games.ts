@@ -3,7 +3,6 @@ import type { Kysely } from "kysely"
 import { AppError } from "./errors.ts"
 import type { Events } from "./events.ts"
 import { removeGames } from "./removal.ts"
-
 import {
   checkSession,
   finishPlaying,

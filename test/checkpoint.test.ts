@@ -50,7 +50,7 @@ test("without a quiet moment the log is written back every so often and begun an
   }
   const long = await write(100)
   expect(long).toBeGreaterThan(0)
-  expect(await write(300)).toBe(long)
+  expect(await write(300)).toBeLessThan(2 * long)
 })
 
 test("a reader holds the emptying up without holding up a write", async () => {

@@ -1,7 +1,7 @@
 /**
  * Breaks gamenight in every way it promises to survive, as often as the promise says, and prints the figures.
  *
- *   bun run torture                          everything, which takes hours
+ *   bun run torture                          everything, which takes long
  *   bun run torture --only kill,power        these alone
  *   bun run torture --scale 0.1              a tenth of every count
  */
@@ -17,10 +17,14 @@ import { scenario as power } from "./crash/power.ts"
 import { scenario as scale } from "./scale/votes.ts"
 import { scenario as clock } from "./siege/clock.ts"
 import { scenario as clockRetention } from "./siege/clock-retention.ts"
+import { scenario as fuzzBytes } from "./siege/fuzz-bytes.ts"
+import { scenario as fuzzFrames } from "./siege/fuzz-frames.ts"
+import { scenario as fuzzRequests } from "./siege/fuzz-requests.ts"
 import { scenario as halfOpen } from "./siege/half-open.ts"
 import { scenario as login } from "./siege/login.ts"
 import { scenario as loginTiming } from "./siege/login-timing.ts"
 import { scenario as slowHttp } from "./siege/slow-http.ts"
+import { scenario as slowReaders } from "./siege/slow-readers.ts"
 import { scenario as stop } from "./siege/stop.ts"
 import type { Figure, Scenario } from "./support/scenario.ts"
 
@@ -34,6 +38,10 @@ const SCENARIOS: readonly Scenario[] = [
   backup,
   backupKill,
   backupPower,
+  fuzzFrames,
+  fuzzRequests,
+  fuzzBytes,
+  slowReaders,
   slowHttp,
   clock,
   clockRetention,

@@ -13,6 +13,7 @@ import { gameRoutes } from "./games.ts"
 import { checkHost, checkOrigin, withAccess } from "./guard.ts"
 import { describeAnswers } from "./headers.ts"
 import { healthRoutes } from "./health.ts"
+import { historyRoutes } from "./history.ts"
 import { JSON_BODY_BYTES } from "./input.ts"
 import { pickRoutes } from "./picks.ts"
 import { problemResponse } from "./problem.ts"
@@ -30,6 +31,7 @@ function routeTable(deps: Deps): readonly Route[] {
   const auth = authRoutes(deps)
   const sessions = sessionRoutes(deps)
   const sessionGames = sessionGameRoutes(deps)
+  const history = historyRoutes(deps)
   const games = gameRoutes(deps)
   const picks = pickRoutes(deps)
   const votes = voteRoutes(deps)
@@ -59,6 +61,9 @@ function routeTable(deps: Deps): readonly Route[] {
     ["POST", "/api/sessions/:id/archive", "host", sessions.archive],
     ["POST", "/api/sessions/:id/unarchive", "host", sessions.unarchive],
     ["GET", "/api/sessions/:id/votes", "reader", sessions.votes],
+    ["GET", "/api/sessions/:id/export", "host", history.export],
+    ["GET", "/api/sessions/:id/recap", "reader", history.recap],
+    ["GET", "/api/stats", "reader", history.stats],
 
     ["GET", "/api/sessions/:id/games", "reader", sessionGames.list],
     ["POST", "/api/sessions/:id/games", "host", sessionGames.add],

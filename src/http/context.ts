@@ -6,12 +6,14 @@ import type { Digest } from "../digest.ts"
 import type { EventStreams } from "../event-streams.ts"
 import type { Events } from "../events.ts"
 import type { Games } from "../games.ts"
+import type { History } from "../history.ts"
 import type { RequestEnv } from "../hosts/host.ts"
 import type { Admissions } from "../live-admission.ts"
 import type { Picks } from "../picks.ts"
 import type { SessionArchive } from "../session-archive.ts"
 import type { SessionGames } from "../session-games.ts"
 import type { Sessions } from "../sessions.ts"
+import type { StatsReader } from "../stats.ts"
 import type { Store } from "../store/open.ts"
 import type { Role } from "../store/schema.ts"
 import type { Tallies } from "../tallies.ts"
@@ -30,6 +32,8 @@ export type Deps = {
   sessions: Sessions
   sessionArchive: SessionArchive
   sessionGames: SessionGames
+  history: History
+  stats: StatsReader
   games: Games
   picks: Picks
   votes: Votes

@@ -52,7 +52,10 @@ export function checkOrigin({ allowedOrigins }: Config): MiddlewareHandler<Env> 
     const { headers } = c.res
     headers.set("Access-Control-Allow-Origin", allowedOrigins ? (origin ?? "null") : "*")
     if (allowedOrigins) headers.append("Vary", "Origin")
-    headers.set("Access-Control-Expose-Headers", "ETag, X-Total-Count, Location, Retry-After")
+    headers.set(
+      "Access-Control-Expose-Headers",
+      "ETag, X-Total-Count, Location, Retry-After, Content-Disposition",
+    )
     return undefined
   }
 }

@@ -9,6 +9,7 @@ import { eventsPart } from "./parts/events.ts"
 import { gamesPart } from "./parts/games.ts"
 import { handshakesPart } from "./parts/handshakes.ts"
 import { headersPart } from "./parts/headers.ts"
+import { historyPart } from "./parts/history.ts"
 import { idempotencyPart } from "./parts/idempotency.ts"
 import { logPart } from "./parts/log.ts"
 import { picksPart } from "./parts/picks.ts"
@@ -31,6 +32,7 @@ export function conformance(name: string, command: Command): void {
     sessionsPart(command)
     sessionGamesPart(command)
     archivePart(command)
+    historyPart(command)
     gamesPart(command)
     picksPart(command)
     votesPart(command)

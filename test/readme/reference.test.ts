@@ -131,6 +131,7 @@ describe("the tables", () => {
         await post("/api/plan", { seed: "friday", minutes: 20 }),
         await get(`/api/sessions/${session.id}/votes`),
         await get("/api/votes"),
+        await get("/api/stats"),
         await post("/api/votes/live", { username: "ann", vote: "sideways" }),
         await get("/api/events?types=session.started&limit=1"),
       ]

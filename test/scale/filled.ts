@@ -22,15 +22,15 @@ WITH RECURSIVE place(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM place WHERE n <
 INSERT INTO session_games (session_id, game_id, status, played_at, manually_added, source, upvotes, downvotes)
 SELECT sessions.id, 1 + (sessions.id * 7 + n) % 50,
   CASE WHEN is_active AND n = ${GAMES_PER_NIGHT - 1} THEN 'playing' ELSE 'played' END,
-  strftime('%Y-%m-%dT%H:%M:%fZ', created_at, (n * 20) || ' minutes'), 0, 'dice', $voters - $voters / 5, $voters / 5
+  strftime('%Y-%m-%dT%H:%M:%fZ', created_at, (n * 20) || ' minutes'), 0, 'dice', $voters - $voters / 2, $voters / 2
 FROM sessions, place ORDER BY sessions.id, n`
 
-/** Every fifth viewer is against it. */
+/** Every second viewer is against it. */
 const VOTES = `
 WITH RECURSIVE viewer(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM viewer WHERE n < $voters)
 INSERT INTO votes (session_id, session_game_id, game_id, username, voter, vote_type, timestamp, created_at)
 SELECT session_id, session_games.id, game_id, 'Viewer ' || n, 'viewer ' || n,
-  CASE WHEN n % 5 = 0 THEN 'down' ELSE 'up' END, played_at, played_at
+  CASE WHEN n % 2 = 0 THEN 'down' ELSE 'up' END, played_at, played_at
 FROM session_games, viewer ORDER BY session_games.id, n`
 
 const COUNTERS = `

@@ -6,7 +6,7 @@ import { startServer, type TestServer } from "../support/server.ts"
 import { filledFolder, GAMES_PER_NIGHT, type Size } from "./filled.ts"
 
 /** The small database, of a thousand votes. */
-const SMALL: Size = { nights: 20, votersPerGame: 5 }
+const SMALL: Size = { nights: 50, votersPerGame: 2 }
 /** How much longer an answer may take beside the large one. */
 const FACTOR = 1.5
 const ROUNDS = 200
@@ -21,8 +21,9 @@ const QUESTIONS: readonly Question[] = [
   { name: "the running session", path: () => "/api/sessions/active" },
   { name: "a page of all votes", path: () => "/api/votes" },
   { name: "a page of votes against", path: () => "/api/votes?vote_type=down" },
-  { name: "a page of votes of a session", path: (night) => `/api/votes?session_id=${night - 5}` },
-  { name: "a page of votes of a game", path: () => "/api/votes?game_id=7" },
+  { name: "a page of votes of a session", path: (night) => `/api/votes?session_id=${night - 5}&limit=20` },
+  { name: "a page of votes of a game", path: () => "/api/votes?game_id=7&limit=20" },
+  { name: "the numbers over all nights", path: () => "/api/stats" },
   { name: "a pick", path: () => "/api/pick", body: (sessionId) => ({ sessionId, seed: "a" }) },
 ]
 

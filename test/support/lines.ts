@@ -2,10 +2,11 @@
 import { cleanEnv, within } from "./server.ts"
 
 export type Lines = {
-  /** The next line of standard output. */
-  next(): Promise<string>
+  /** The next line of standard output, within ten seconds unless told. */
+  next(ms?: number): Promise<string>
+  pid: number
   exited: Promise<number>
-  kill(): void
+  kill(signal?: NodeJS.Signals): void
 }
 
 export function spawnLines(command: readonly string[], env: Record<string, string> = {}): Lines {
@@ -24,15 +25,17 @@ export function spawnLines(command: readonly string[], env: Record<string, strin
     }
   })()
   return {
-    async next() {
+    async next(ms) {
       while (lines.length === 0) {
-        await within<void>(`a line of ${command.join(" ")}`, (done) => {
+        const line = (done: () => void) => {
           wake = done
-        })
+        }
+        await within<void>(`a line of ${command.join(" ")}`, line, ms)
       }
       return lines.shift() ?? ""
     },
+    pid: child.pid,
     exited: child.exited,
-    kill: () => child.kill(),
+    kill: (signal) => child.kill(signal),
   }
 }

@@ -3,11 +3,13 @@ import { onTestFinished } from "bun:test"
 import { createAdmins } from "../../src/admins.ts"
 import { createEvents, type StoredEvent } from "../../src/events.ts"
 import { createGames } from "../../src/games.ts"
+import { createHistory } from "../../src/history.ts"
 import { createBunHost } from "../../src/hosts/bun.ts"
 import type { GameNightEvent } from "../../src/server-messages.ts"
 import { createSessionArchive } from "../../src/session-archive.ts"
 import { createSessionGames, type NewSessionGame } from "../../src/session-games.ts"
 import { createSessions } from "../../src/sessions.ts"
+import { createStats } from "../../src/stats.ts"
 import { openStore, type Store, type StoreOptions } from "../../src/store/open.ts"
 import { createTallies } from "../../src/tallies.ts"
 import { createTokens } from "../../src/tokens.ts"
@@ -59,6 +61,8 @@ export async function openNight({ policy = "latest", adminKey, onActivity = () =
   const sessions = createSessions({ store, events, onActivity, now })
   const sessionGames = createSessionGames({ store, events, onActivity, now })
   const sessionArchive = createSessionArchive({ store, events })
+  const history = createHistory(store.db, now)
+  const stats = createStats(store.db)
   const games = createGames(store, now)
   const votes = createVotes({ store, events, policy, onActivity, now })
   const tallies = createTallies(store.db)
@@ -80,6 +84,8 @@ export async function openNight({ policy = "latest", adminKey, onActivity = () =
     sessions,
     sessionArchive,
     sessionGames,
+    history,
+    stats,
     games,
     votes,
     tallies,

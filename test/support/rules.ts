@@ -8,6 +8,7 @@ const PRODUCT = [
   "session-archive.ts",
   "session-games.ts",
   "sessions.ts",
+  "stats.ts",
   "tallies.ts",
   "vote-place.ts",
   "votes.ts",
@@ -40,7 +41,11 @@ export const RULES: readonly Rule[] = [
   { files: ["secret.ts"], may: ["errors.ts", "disk.ts", "store/folder.ts"] },
   { files: ["event-streams.ts"], may: ["protocol.ts"], types: ["events.ts", "tokens.ts"] },
   { files: ["events.ts"], may: [], types: ["server-messages.ts", "store/*", "kysely"] },
-  { files: ["tokens.ts"], may: ["jose", "errors.ts", "protocol.ts"], types: ["store/*", "digest.ts"] },
+  {
+    files: ["tokens.ts"],
+    may: ["jose/jwt/sign", "jose/jwt/verify", "errors.ts", "protocol.ts"],
+    types: ["store/*", "digest.ts"],
+  },
   { files: ["removal.ts"], may: [], types: ["store/*"] },
   { files: ["picker.ts"], may: [], types: ["games.ts"] },
   { files: ["planner.ts"], may: ["picker.ts"] },
@@ -79,6 +84,14 @@ export const RULES: readonly Rule[] = [
     types: ["events.ts", "tokens.ts", "server-messages.ts", "snapshot.ts"],
   },
   {
+    files: ["history.ts"],
+    may: ["sessions.ts", "session-games.ts", "tallies.ts", "night-export.ts", "recap.ts", "recap-card.ts"],
+    types: ["store/*", "kysely"],
+  },
+  { files: ["night-export.ts"], may: ["csv.ts"], types: ["history.ts", "session-games.ts"] },
+  { files: ["recap.ts"], may: [], types: ["history.ts", "session-games.ts"] },
+  { files: ["recap-card.ts"], may: ["recap.ts"] },
+  {
     files: ["snapshot.ts"],
     may: ["events.ts", "sessions.ts", "session-games.ts", "tallies.ts"],
     types: ["store/*", "server-messages.ts"],
@@ -101,6 +114,7 @@ export const RULES: readonly Rule[] = [
     ],
     types: [
       ...PRODUCT,
+      "history.ts",
       "config.ts",
       "digest.ts",
       "events.ts",
@@ -173,6 +187,7 @@ export const RULES: readonly Rule[] = [
     files: ["server.ts"],
     may: [
       ...PRODUCT,
+      "history.ts",
       "tokens.ts",
       "addresses.ts",
       "events.ts",
