@@ -34,6 +34,26 @@ test("a guest whose address is not known is still counted", () => {
   expect(addressGroup("")).toBe("")
 })
 
+const client = createClientAddress(["127.0.0.1", "10.0.0.0/8", "2001:db8:1::/48"])
+
+test.each<[string, string, string | null, string]>([
+  ["no proxy, whatever it claims", "192.0.2.7", "203.0.113.9", "192.0.2.7"],
+  ["a proxy that says nothing", "127.0.0.1", null, "127.0.0.1"],
+  ["a proxy", "127.0.0.1", "192.0.2.7", "192.0.2.7"],
+  ["a proxy on a socket that speaks IPv6", "::ffff:127.0.0.1", "192.0.2.7", "192.0.2.7"],
+  ["a proxy behind another one", "127.0.0.1", "192.0.2.7, 10.1.2.3", "192.0.2.7"],
+  ["a proxy of a trusted IPv6 network", "2001:db8:1:9::1", "2001:db8:2::7", "2001:db8:2::7"],
+  ["a proxy whose client claims to be somebody else", "127.0.0.1", "203.0.113.9, 192.0.2.7", "192.0.2.7"],
+  ["a proxy whose client claims to be a proxy", "127.0.0.1", "10.9.9.9, 192.0.2.7", "192.0.2.7"],
+  ["proxies all the way", "127.0.0.1", "10.1.2.3, 10.4.5.6", "127.0.0.1"],
+  ["a proxy that passes on nonsense", "127.0.0.1", "unknown", "127.0.0.1"],
+  ["a proxy that passes on nothing", "127.0.0.1", "", "127.0.0.1"],
+])("a request of %s is that of its client", (_who, peer, forwardedFor, address) => {
+  expect(client(peer, forwardedFor)).toBe(address)
+})
+
+test("without trusted proxies nobody's word counts", () => {
+  expect(createClientAddress([])("127.0.0.1", "192.0.2.7")).toBe("127.0.0.1")
 test.each([
   ["192.0.2.9", "198.51.100.1", "192.0.2.9", "a stranger's claim counts for nothing"],
   ["127.0.0.1", "198.51.100.1", "198.51.100.1", "a proxy's word counts"],

@@ -1,7 +1,16 @@
 /** The data folder: what SQLite is told, what it refuses, and what stays when the service starts again. */
 import { afterEach, expect, onTestFinished, test } from "bun:test"
 import { createHash } from "node:crypto"
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs"
 import { join } from "node:path"
 import { sql } from "kysely"
 import { StartError } from "../src/errors.ts"
@@ -227,7 +236,8 @@ test("after a clean stop the night is in one file that only its owner can read",
 })
 
 test("a folder that was in use and lost its database is not begun anew", async () => {
-  const dataDir = await usedFolder()
+  const dataDir = newFolder()
+  await openFolder(dataDir).close()
   mkdirSync(join(dataDir, "backups"))
   copyFileSync(join(dataDir, "gamenight.db"), join(dataDir, "backups", "gamenight-1.db"))
   const refusal = `gamenight restore ${dataDir}/backups/gamenight-1.db --data-dir ${dataDir}`
