@@ -24,6 +24,7 @@ import { scenario as halfOpen } from "./siege/half-open.ts"
 import { scenario as idleFollowers } from "./siege/idle-followers.ts"
 import { scenario as login } from "./siege/login.ts"
 import { scenario as loginTiming } from "./siege/login-timing.ts"
+import { scenario as reconnects } from "./siege/reconnects.ts"
 import { scenario as slowHttp } from "./siege/slow-http.ts"
 import { scenario as slowReaders } from "./siege/slow-readers.ts"
 import { scenario as stop } from "./siege/stop.ts"
@@ -44,6 +45,7 @@ const SCENARIOS: readonly Scenario[] = [
   fuzzBytes,
   slowReaders,
   idleFollowers,
+  reconnects,
   slowHttp,
   clock,
   clockRetention,

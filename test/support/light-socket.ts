@@ -14,6 +14,9 @@ export type LightSocket = {
   close(): void
   /** Ends the connection with a reset instead of a goodbye. */
   reset(): void
+  /** Reads no more until it is told to go on. */
+  pause(): void
+  resume(): void
 }
 
 export type LightOptions = {
@@ -80,6 +83,8 @@ export async function openLight(
     closed,
     close: () => socket.write(frame(OPCODE.close, Buffer.from([0x03, 0xe8]))),
     reset: socket.reset,
+    pause: socket.pause,
+    resume: socket.resume,
   }
 }
 

@@ -6,6 +6,9 @@ export type Tcp = {
   end(): void
   /** Ends the connection with a reset. */
   reset(): void
+  /** Reads no more until it is told to go on. */
+  pause(): void
+  resume(): void
 }
 
 export type TcpHandlers = { data(chunk: Buffer): void; closed(): void }
@@ -45,5 +48,7 @@ export async function openTcp(url: string, handlers: TcpHandlers, from?: string)
       if (waiting.length === 0) flush()
     },
     reset: () => void socket.terminate(),
+    pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
   }
 }
