@@ -51,6 +51,9 @@ export type LiveOptions = {
 
 type Message<T extends ClientMessage["type"]> = Extract<ClientMessage, { type: T }>
 
+/** Sessions a follower that comes back goes on hearing, the newest; late votes for older ones are rarer than rare. */
+const FOLLOWED_AGAIN = 64
+
 const AUTH_SUCCESS = { type: "auth_success", message: "Authenticated successfully" } as const
 
 export function createLive(options: LiveOptions): Live {
@@ -138,7 +141,7 @@ export function createLive(options: LiveOptions): Live {
     const { seq, active_session } = await snapshot()
     const place = recovered ? (resume?.seq ?? seq) : seq
     // A late vote may belong to a session that is over: a follower goes on hearing those it has followed.
-    const followed = follow && recovered ? (await startedBy(place, LIMITS.followedAgain)).reverse() : []
+    const followed = follow && recovered ? (await startedBy(place, FOLLOWED_AGAIN)).reverse() : []
     const named = await existing(resume?.sessions ?? [])
     if (follow && active_session) named.push(active_session.id)
     const heardBy = new Set([...followed, ...named])

@@ -18,7 +18,6 @@ export const LIMITS = {
   silentAfterMs: 90_000,
   clockToleranceSeconds: 30,
   subscriptions: 128,
-  followedAgain: 64,
   messageBurst: 30,
   messagesPerMinute: 120,
   waitingMessages: 16,

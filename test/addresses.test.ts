@@ -46,6 +46,8 @@ test.each<[string, string, string | null, string]>([
   ["a proxy whose client claims to be somebody else", "127.0.0.1", "203.0.113.9, 192.0.2.7", "192.0.2.7"],
   ["a proxy whose client claims to be a proxy", "127.0.0.1", "10.9.9.9, 192.0.2.7", "192.0.2.7"],
   ["proxies all the way", "127.0.0.1", "10.1.2.3, 10.4.5.6", "127.0.0.1"],
+  ["a proxy that adds the port", "127.0.0.1", "192.0.2.7:4711", "192.0.2.7"],
+  ["a proxy that adds brackets and the port", "127.0.0.1", "[2001:db8:2::7]:4711", "2001:db8:2::7"],
   ["a proxy that passes on nonsense", "127.0.0.1", "unknown", "127.0.0.1"],
   ["a proxy that passes on nothing", "127.0.0.1", "", "127.0.0.1"],
 ])("a request of %s is that of its client", (_who, peer, forwardedFor, address) => {
@@ -54,16 +56,4 @@ test.each<[string, string, string | null, string]>([
 
 test("without trusted proxies nobody's word counts", () => {
   expect(createClientAddress([])("127.0.0.1", "192.0.2.7")).toBe("127.0.0.1")
-test.each([
-  ["192.0.2.9", "198.51.100.1", "192.0.2.9", "a stranger's claim counts for nothing"],
-  ["127.0.0.1", "198.51.100.1", "198.51.100.1", "a proxy's word counts"],
-  ["127.0.0.1", "203.0.113.5, 198.51.100.1", "198.51.100.1", "what stands before it anybody can claim"],
-  ["::ffff:127.0.0.1", "198.51.100.1, 10.1.2.3", "198.51.100.1", "a chain of ours is walked back"],
-  ["127.0.0.1", "198.51.100.1:4711", "198.51.100.1", "a port is no part of it"],
-  ["127.0.0.1", "[2001:db8::7]:4711", "2001:db8::7", "nor are brackets"],
-  ["127.0.0.1", "unknown", "127.0.0.1", "what is no address is none"],
-  ["127.0.0.1", null, "127.0.0.1", "a proxy that says nothing is the client"],
-])("behind proxies, from %s with %s, the client is %s: %s", (peer, forwarded, client) => {
-  const clientAddress = createClientAddress(["127.0.0.1", "10.0.0.0/8"])
-  expect(clientAddress(peer, forwarded)).toBe(client)
 })

@@ -1,16 +1,7 @@
 /** The data folder: what SQLite is told, what it refuses, and what stays when the service starts again. */
 import { afterEach, expect, onTestFinished, test } from "bun:test"
 import { createHash } from "node:crypto"
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs"
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { sql } from "kysely"
 import { StartError } from "../src/errors.ts"
@@ -233,23 +224,4 @@ test("after a clean stop the night is in one file that only its owner can read",
   expect(statSync(dataDir).mode & 0o777).toBe(0o700)
   expect(statSync(join(dataDir, "gamenight.db")).mode & 0o777).toBe(0o600)
   expect(readdirSync(dataDir).filter((name) => name.startsWith("gamenight.db"))).toEqual(["gamenight.db"])
-})
-
-test("a folder that was in use and lost its database is not begun anew", async () => {
-  const dataDir = newFolder()
-  await openFolder(dataDir).close()
-  mkdirSync(join(dataDir, "backups"))
-  copyFileSync(join(dataDir, "gamenight.db"), join(dataDir, "backups", "gamenight-1.db"))
-  const refusal = `gamenight restore ${dataDir}/backups/gamenight-1.db --data-dir ${dataDir}`
-  writeFileSync(join(dataDir, "gamenight.db"), "")
-  expect(() => openFolder(dataDir)).toThrow(refusal)
-  rmSync(join(dataDir, "gamenight.db"))
-  expect(() => openFolder(dataDir)).toThrow(refusal)
-  expect(existsSync(join(dataDir, "gamenight.db"))).toBeFalse()
-  rmSync(join(dataDir, "backups"), { recursive: true })
-  writeFileSync(join(dataDir, "secret"), "of an earlier night")
-  writeFileSync(join(dataDir, "gamenight.db"), "")
-  expect(() => openFolder(dataDir)).toThrow("it is empty or gone")
-  rmSync(join(dataDir, "gamenight.db"))
-  await openFolder(dataDir).close()
 })
