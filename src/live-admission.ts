@@ -36,6 +36,11 @@ export function createAdmissions({ rates, maxSockets }: Limits): Admissions {
     return strangers >= LIMITS.socketsBeforeAuth ? "Too many sockets without auth" : undefined
   }
 
+  function noStranger(address: string): void {
+    strangers--
+    strangersPerAddress.add(address, -1)
+  }
+
   return {
     enter(remoteAddress) {
       const address = addressGroup(remoteAddress)
@@ -46,16 +51,12 @@ export function createAdmissions({ rates, maxSockets }: Limits): Admissions {
       strangers++
       perAddress.add(address, 1)
       strangersPerAddress.add(address, 1)
-      const noStranger = () => {
-        strangers--
-        strangersPerAddress.add(address, -1)
-      }
       return {
         refused,
         authenticated(tokenId) {
           if (rates && perToken.of(tokenId) >= LIMITS.socketsPerToken)
             return "Too many sockets with this token"
-          noStranger()
+          noStranger(address)
           token = tokenId
           perToken.add(tokenId, 1)
           return undefined
@@ -63,7 +64,7 @@ export function createAdmissions({ rates, maxSockets }: Limits): Admissions {
         leave() {
           sockets--
           perAddress.add(address, -1)
-          if (token === undefined) noStranger()
+          if (token === undefined) noStranger(address)
           else perToken.add(token, -1)
         },
       }

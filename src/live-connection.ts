@@ -54,6 +54,9 @@ export type SocketHandlers = {
 /** How long a peer may take to answer a close frame before its connection is cut. */
 const CLOSE_GRACE_MS = 1_000
 
+const LATE = "No auth message in time"
+const unlimited = () => true
+
 /** A socket that has not said who it is; it has until the deadline to do so. */
 export function createConnection(
   socket: Socket,
@@ -68,7 +71,7 @@ export function createConnection(
     numbered: false,
     sessions: new Set(),
     lastSeen: elapsed(),
-    allowance: rates ? refillingAllowance(elapsed) : () => true,
+    allowance: rates ? refillingAllowance(elapsed) : unlimited,
     overrun: 0,
     invalid: 0,
     busy: false,
@@ -77,8 +80,7 @@ export function createConnection(
     deadline: undefined,
     onRoom: undefined,
   }
-  const late = () => close(connection, CLOSE.authTimeout, "No auth message in time")
-  connection.deadline = setTimeout(late, LIMITS.authWithinMs)
+  connection.deadline = setTimeout(close, LIMITS.authWithinMs, connection, CLOSE.authTimeout, LATE)
   return connection
 }
 

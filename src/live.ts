@@ -123,6 +123,8 @@ export function createLive(options: LiveOptions): Live {
     const refused = connection.admission.authenticated(identity.id)
     if (refused) return close(connection, CLOSE.tooMany, refused)
     clearTimeout(connection.deadline)
+    // Thousands of timers that are over would stay in memory.
+    connection.deadline = undefined
     connection.identity = identity
     if (resume || follow) return resumeFrom(connection, auth).catch((error) => startOver(connection, error))
     audience.enter(connection, false)

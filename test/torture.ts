@@ -4,6 +4,7 @@
  *   bun run torture                          everything, which takes long
  *   bun run torture --only kill,power        these alone
  *   bun run torture --scale 0.1              a tenth of every count
+ *   bun run torture --seed 42                the same chance again, as TORTURE_SEED
  */
 import { parseArgs } from "node:util"
 import { scenario as backup } from "./crash/backup.ts"
@@ -79,7 +80,10 @@ async function main(): Promise<number> {
 }
 
 function readFlags(): { only: string[] | undefined; scale: number } {
-  const { values } = parseArgs({ options: { only: { type: "string" }, scale: { type: "string" } } })
+  const { values } = parseArgs({
+    options: { only: { type: "string" }, scale: { type: "string" }, seed: { type: "string" } },
+  })
+  if (values.seed !== undefined) process.env.TORTURE_SEED = values.seed
   const only = values.only?.split(",")
   const scale = Number(values.scale ?? 1)
   const names = SCENARIOS.map(({ name }) => name)

@@ -8,6 +8,8 @@ import { openSiege, voteOn } from "./night.ts"
 import { stuckFollowers } from "./stuck.ts"
 
 const GOOD = 50
+/** With fewer it is the rule that is proved, beside whatever else the machine does. */
+const LONG = 1_000
 const VOTES_PER_SECOND = 100
 /** By then the buffers of all stuck readers are full, those of the system too. */
 const CUT_WITHIN_MS = 60_000
@@ -46,7 +48,7 @@ export async function run(command: Command, count: number, log: (line: string) =
   good.leave()
   return [
     ...figures,
-    below("99 of 100 deliveries to the good ones", slowWait(waits), 250, "ms"),
+    below("99 of 100 deliveries to the good ones", slowWait(waits), count < LONG ? 1_000 : 250, "ms"),
     atLeast("deliveries", waits.length, votes.answered.length * GOOD),
     below("growth of resident memory", most - before, 80, "MB"),
     exactly("stuck followers that were cut", cut, count),
@@ -61,6 +63,6 @@ export const scenario: Scenario = {
     "1,000 followers that never read beside 50 good ones: the good ones hear all in 250 ms, the stuck ones are cut",
   needs: () => missingLinux(3_000),
   short: 100,
-  long: 1_000,
+  long: LONG,
   run: ({ count, log }) => run(COMPILED, count, log),
 }
