@@ -57,6 +57,7 @@ function socketAddress(address: string, port: number): Uint8Array {
 }
 
 export type Stuck = {
+  address: string
   /** How many of them the service still holds. */
   held(): number
   close(): void
@@ -108,6 +109,7 @@ async function openStuck(
     }
   }
   return {
+    address: ADDRESS,
     held: () => callersFrom(pid, ADDRESS),
     close() {
       for (const file of files) calls.close(file)
