@@ -2,12 +2,7 @@
 import { connect, type Socket } from "node:net"
 import type { Body } from "../support/api.ts"
 
-export type Reply = {
-  status: number
-  /** The lines before the body, as they came. */
-  head: string
-  body: Body
-}
+export type Reply = { status: number; body: Body }
 
 export type Connection = {
   /** One request at a time. Undefined when the connection was lost before the whole answer came. */
@@ -20,10 +15,10 @@ export type Connection = {
   close(): void
 }
 
-/** A connection to a server that is gone gives no answers, and does not throw. `from` is an address to call from. */
-export async function openConnection(url: string, token: string, from?: string): Promise<Connection> {
+/** A connection to a server that is gone gives no answers, and does not throw. */
+export async function openConnection(url: string, token: string): Promise<Connection> {
   const { hostname, port, host } = new URL(url)
-  const socket = connect({ port: Number(port), host: hostname, ...(from && { localAddress: from }) })
+  const socket = connect(Number(port), hostname)
   let lost = false
   let received: Buffer = Buffer.alloc(0)
   let wake = () => {}
@@ -81,5 +76,5 @@ function answerIn(bytes: Buffer): (Reply & { bytes: number }) | undefined {
   const whole = end + 4 + length
   if (bytes.length < whole) return undefined
   const text = bytes.toString("utf8", end + 4, whole)
-  return { status: Number(head.slice(9, 12)), head, body: text ? JSON.parse(text) : undefined, bytes: whole }
+  return { status: Number(head.slice(9, 12)), body: text ? JSON.parse(text) : undefined, bytes: whole }
 }

@@ -1,9 +1,10 @@
 /** Guessing at the owner's key: few tries for each address, and the owner comes in from elsewhere all the time. */
 import { expect } from "bun:test"
-import { openConnection, type Reply } from "../crash/connection.ts"
+import { openPipeline, type RawAnswer } from "../support/pipeline.ts"
 import { COMPILED } from "../support/programs.ts"
 import type { Figure, Scenario } from "../support/scenario.ts"
 import { ADMIN_KEY, startServer, type TestServer } from "../support/server.ts"
+import { atLeast, below, exactly } from "./figures.ts"
 
 const TRIES = 5
 const REFILL_SECONDS = 30
@@ -25,17 +26,14 @@ export const scenario: Scenario = {
         expect((await owner(ADMIN_KEY)).status).toBe(200)
       })
       log(`The guesser waited ${pauses.map((seconds) => seconds.toFixed(1)).join(", ")} s for a try each`)
-      const shortest = Math.min(...pauses)
-      const longest = Math.max(...pauses)
-      const waited = pauses.length > 0
       return [
-        { name: "wrong keys tried at once", value: `${atOnce}`, goal: `${TRIES}`, met: atOnce === TRIES },
-        {
-          name: "seconds until each later one",
-          value: waited ? `${shortest.toFixed(1)} to ${longest.toFixed(1)}` : "not waited for",
-          goal: `${REFILL_SECONDS}`,
-          met: !waited || (shortest >= REFILL_SECONDS - 1 && longest <= REFILL_SECONDS + LATE_SECONDS),
-        },
+        exactly("wrong keys looked at at once", atOnce, TRIES),
+        ...(pauses.length > 0
+          ? [
+              atLeast("before each later one", Math.min(...pauses), REFILL_SECONDS - 1, "s"),
+              below("before each later one", Math.max(...pauses), REFILL_SECONDS + LATE_SECONDS, "s"),
+            ]
+          : []),
       ]
     } finally {
       await server.stop()
@@ -44,16 +42,21 @@ export const scenario: Scenario = {
 }
 
 /** Tries keys from one address, over a connection that it keeps. */
-export async function knocking({ url }: TestServer, from?: string) {
-  const connection = await openConnection(url, "", from)
-  return async (key: string, headers?: Record<string, string>): Promise<Reply> => {
-    const reply = await connection.call("POST", "/api/auth/login", { key }, headers)
-    if (!reply) throw new Error(`The connection from ${from} was cut`)
-    return reply
+export async function knocking(server: TestServer, from?: string) {
+  const connection = await openPipeline(server, from)
+  return async (key: string, headers: Record<string, string> = {}): Promise<RawAnswer> => {
+    const answer = await connection.ask({
+      method: "POST",
+      path: "/api/auth/login",
+      headers: { "Content-Type": "application/json", ...headers },
+      body: Buffer.from(JSON.stringify({ key })),
+    })
+    if (!answer) throw new Error(`The connection from ${from} was cut`)
+    return answer
   }
 }
 
-const retryAfter = ({ head }: Reply): number => Number(/^retry-after: *(\d+)$/im.exec(head)?.[1])
+const retryAfter = ({ headers }: RawAnswer): number => Number(headers.get("retry-after"))
 
 /** Gives how many of many wrong keys were looked at. */
 async function guessAtOnce(server: TestServer): Promise<number> {
@@ -63,7 +66,7 @@ async function guessAtOnce(server: TestServer): Promise<number> {
   )
   const refused = replies.filter(({ status }) => status === 429)
   for (const reply of refused) {
-    expect(reply.body.code).toBe("rate_limited")
+    expect(JSON.parse(reply.body.toString()).code).toBe("rate_limited")
     expect(retryAfter(reply)).toBeGreaterThan(0)
     expect(retryAfter(reply)).toBeLessThanOrEqual(REFILL_SECONDS)
   }

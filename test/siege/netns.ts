@@ -1,13 +1,12 @@
 /** A machine beside this one, made of a network namespace and a cable between the two that can be unplugged. */
-import { existsSync, readFileSync } from "node:fs"
+import { existsSync } from "node:fs"
 
 export type Neighbour = {
-  /** Our address on the cable. */
+  /** The addresses at the two ends of the cable. */
   here: string
+  there: string
   /** Runs a command over there. */
   command(words: readonly string[]): string[]
-  /** How many connections from over there this side holds for good. */
-  connections(): number
   unplug(): void
   plugIn(): void
   remove(): void
@@ -18,8 +17,6 @@ const name = `gamenight-${process.pid}`
 /** RFC 2544 gives this network to the tests of benches; nobody is to be met there. */
 const HERE = "198.18.0.1"
 const THERE = "198.18.0.2"
-/** A line of `/proc/net/tcp`: a connection between the two, bytes of each address in the order of this machine. */
-const ESTABLISHED = /^ *\d+: 010012C6:[0-9A-F]{4} 020012C6:[0-9A-F]{4} 01 /gm
 
 /** Throws what `ip` said when it refuses. */
 function ip(words: string): void {
@@ -59,8 +56,8 @@ export function createNeighbour(): Neighbour {
   }
   return {
     here: HERE,
+    there: THERE,
     command: (words) => [IP, "netns", "exec", name, ...words],
-    connections: () => readFileSync("/proc/net/tcp", "utf8").match(ESTABLISHED)?.length ?? 0,
     // Taken down over there: our side learns as little as of a phone that left the room.
     unplug: () => ip(`-n ${name} link set ${theirs} down`),
     plugIn: () => ip(`-n ${name} link set ${theirs} up`),

@@ -57,6 +57,7 @@ function socketAddress(address: string, port: number): Uint8Array {
 }
 
 export type Stuck = {
+  address: string
   /** How many of them the service still holds. */
   held(): number
   close(): void
@@ -105,6 +106,7 @@ async function openStuck(
   if (!(await until(() => held() === count, OPEN_WITHIN_MS)))
     throw new Error(`Only ${held()} of ${count} got in`)
   return {
+    address: ADDRESS,
     held,
     close() {
       for (const file of files) calls.close(file)
