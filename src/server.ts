@@ -14,6 +14,7 @@ import { stoppingResponse } from "./http/problem.ts"
 import { createLive } from "./live.ts"
 import { createAdmissions } from "./live-admission.ts"
 import { createAudience } from "./live-audience.ts"
+import { createNowPlaying } from "./now-playing.ts"
 import { createPicks } from "./picks.ts"
 import { SOCKET_PATH } from "./protocol.ts"
 import { createRetention } from "./retention.ts"
@@ -75,6 +76,7 @@ export async function startServer(
     const sessions = createSessions({ store, events, onActivity })
     const sessionArchive = createSessionArchive({ store, events })
     const sessionGames = createSessionGames({ store, events, onActivity })
+    const nowPlaying = createNowPlaying(store.db)
     const history = createHistory(store.db)
     const stats = createStats(store.db)
     const games = createGames(store)
@@ -110,6 +112,7 @@ export async function startServer(
       sessions,
       sessionArchive,
       sessionGames,
+      nowPlaying,
       history,
       stats,
       games,

@@ -53,6 +53,7 @@ function routeTable(deps: Deps): readonly Route[] {
     ["GET", "/api/sessions", "reader", sessions.list],
     ["POST", "/api/sessions", "host", sessions.start],
     ["GET", "/api/sessions/active", "reader", sessions.active],
+    ["GET", "/api/sessions/active/now", "reader", sessions.now],
     ["GET", SOCKET_PATH, "anyone", socketRoute(deps)],
     ["POST", "/api/sessions/bulk", "host", sessions.bulk],
     ["GET", "/api/sessions/:id", "reader", sessions.get],

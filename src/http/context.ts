@@ -9,6 +9,7 @@ import type { Games } from "../games.ts"
 import type { History } from "../history.ts"
 import type { RequestEnv } from "../hosts/host.ts"
 import type { Admissions } from "../live-admission.ts"
+import type { NowPlaying } from "../now-playing.ts"
 import type { Picks } from "../picks.ts"
 import type { SessionArchive } from "../session-archive.ts"
 import type { SessionGames } from "../session-games.ts"
@@ -32,6 +33,7 @@ export type Deps = {
   sessions: Sessions
   sessionArchive: SessionArchive
   sessionGames: SessionGames
+  nowPlaying: NowPlaying
   history: History
   stats: StatsReader
   games: Games

@@ -12,6 +12,7 @@ import { headersPart } from "./parts/headers.ts"
 import { historyPart } from "./parts/history.ts"
 import { idempotencyPart } from "./parts/idempotency.ts"
 import { logPart } from "./parts/log.ts"
+import { nowPlayingPart } from "./parts/now-playing.ts"
 import { picksPart } from "./parts/picks.ts"
 import { restartPart } from "./parts/restart.ts"
 import { resumePart } from "./parts/resume.ts"
@@ -36,6 +37,7 @@ export function conformance(name: string, command: Command): void {
     gamesPart(command)
     picksPart(command)
     votesPart(command)
+    nowPlayingPart(command)
     eventsPart(command)
     resumePart(command)
     resumeSeamPart(command)

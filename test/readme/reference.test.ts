@@ -129,6 +129,7 @@ describe("the tables", () => {
         await post("/api/votes/live", { username: "ann", vote: "up" }),
         await post("/api/pick", { seed: "friday", playerCount: 5 }),
         await post("/api/plan", { seed: "friday", minutes: 20 }),
+        await get("/api/sessions/active/now"),
         await get(`/api/sessions/${session.id}/votes`),
         await get("/api/votes"),
         await get("/api/stats"),

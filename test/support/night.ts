@@ -5,6 +5,7 @@ import { createEvents, type StoredEvent } from "../../src/events.ts"
 import { createGames } from "../../src/games.ts"
 import { createHistory } from "../../src/history.ts"
 import { createBunHost } from "../../src/hosts/bun.ts"
+import { createNowPlaying } from "../../src/now-playing.ts"
 import type { GameNightEvent } from "../../src/server-messages.ts"
 import { createSessionArchive } from "../../src/session-archive.ts"
 import { createSessionGames, type NewSessionGame } from "../../src/session-games.ts"
@@ -61,6 +62,7 @@ export async function openNight({ policy = "latest", adminKey, onActivity = () =
   const sessions = createSessions({ store, events, onActivity, now })
   const sessionGames = createSessionGames({ store, events, onActivity, now })
   const sessionArchive = createSessionArchive({ store, events })
+  const nowPlaying = createNowPlaying(store.db, now)
   const history = createHistory(store.db, now)
   const stats = createStats(store.db)
   const games = createGames(store, now)
@@ -84,6 +86,7 @@ export async function openNight({ policy = "latest", adminKey, onActivity = () =
     sessions,
     sessionArchive,
     sessionGames,
+    nowPlaying,
     history,
     stats,
     games,

@@ -4,6 +4,7 @@ import type { Rule, Word } from "./boundaries.ts"
 const PRODUCT = [
   "admins.ts",
   "games.ts",
+  "now-playing.ts",
   "picks.ts",
   "session-archive.ts",
   "session-games.ts",
@@ -69,6 +70,7 @@ export const RULES: readonly Rule[] = [
       "digest.ts",
       "removal.ts",
       "sessions.ts",
+      "session-games.ts",
       "vote-place.ts",
       "votes.ts",
       "games.ts",
