@@ -2,6 +2,7 @@
 
 import { createClientAddress } from "./addresses.ts"
 import { createAdmins } from "./admins.ts"
+import { createChatImport } from "./chat-import.ts"
 import type { Config } from "./config.ts"
 import { createEventStreams } from "./event-streams.ts"
 import { createEvents } from "./events.ts"
@@ -82,6 +83,7 @@ export async function startServer(
     const games = createGames(store)
     const picks = createPicks(store.db)
     const votes = createVotes({ store, events, policy: config.votePolicy, onActivity })
+    const chatImport = createChatImport({ store, policy: config.votePolicy })
     const timeout = createSessionTimeout({ db: store.db, sessions, limit: config.sessionTimeout, log })
     const tallies = createTallies(store.db)
     const admissions = createAdmissions({
@@ -118,6 +120,7 @@ export async function startServer(
       games,
       picks,
       votes,
+      chatImport,
       tallies,
       events,
       eventStreams,

@@ -18,9 +18,9 @@ export type Place = {
 type Told = { timestamp: number | undefined; ticker: string | undefined }
 
 /** How long after the end of a session the votes still on their way to it count. */
-const GRACE_MS = 60_000
+export const GRACE_MS = 60_000
 /** A time further ahead than this comes from a clock that was wrong, be it the voter's or, before it was set, ours. */
-const AHEAD_MS = 60_000
+export const AHEAD_MS = 60_000
 
 const iso = (ms: number): string => new Date(ms).toISOString()
 
@@ -87,12 +87,12 @@ const noGame = (sessionId: number, at: string) =>
   new AppError("game_not_found", `Cannot count the vote: no game was played in session ${sessionId} at ${at}`)
 
 /** By time; or by ticker, and of several rounds of that game the one of that time, else the last. */
-async function playedGame(
+export async function gameAt(
   trx: Trx,
   sessionId: number,
   at: string,
   ticker: string | undefined,
-): Promise<PlayedGame> {
+): Promise<PlayedGame | undefined> {
   let query = trx
     .selectFrom("session_games")
     .innerJoin("games", "games.id", "session_games.game_id")
@@ -103,7 +103,17 @@ async function playedGame(
     .orderBy("session_games.id", "desc")
     .limit(1)
   query = ticker ? query.where("games.ticker", "=", ticker) : query.where("session_games.played_at", "<=", at)
-  const played = await query.executeTakeFirst()
+  return query.executeTakeFirst()
+}
+
+/** `gameAt`, or throws `game_not_found`. */
+async function playedGame(
+  trx: Trx,
+  sessionId: number,
+  at: string,
+  ticker: string | undefined,
+): Promise<PlayedGame> {
+  const played = await gameAt(trx, sessionId, at, ticker)
   if (played) return played
   if (!ticker) throw noGame(sessionId, at)
   throw new AppError(

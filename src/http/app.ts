@@ -1,5 +1,6 @@
 /** The whole HTTP side on one page: every route, who may call it, and how a failure leaves. */
 
+import type { MiddlewareHandler } from "hono"
 import { bodyLimit } from "hono/body-limit"
 import { LinearRouter } from "hono/router/linear-router"
 import { Hono } from "hono/tiny"
@@ -7,6 +8,7 @@ import { getPathNoStrict } from "hono/utils/url"
 import { AppError } from "../errors.ts"
 import { SOCKET_PATH } from "../protocol.ts"
 import { authRoutes } from "./auth.ts"
+import { CHAT_PATH, chatImportRoutes } from "./chat-import.ts"
 import type { Deps, Env, HttpContext, Route } from "./context.ts"
 import { eventRoutes } from "./events.ts"
 import { gameRoutes } from "./games.ts"
@@ -35,6 +37,7 @@ function routeTable(deps: Deps): readonly Route[] {
   const games = gameRoutes(deps)
   const picks = pickRoutes(deps)
   const votes = voteRoutes(deps)
+  const chatImport = chatImportRoutes(deps)
   const events = eventRoutes(deps)
   return [
     ["GET", "/health", "anyone", health.live],
@@ -62,6 +65,7 @@ function routeTable(deps: Deps): readonly Route[] {
     ["POST", "/api/sessions/:id/archive", "host", sessions.archive],
     ["POST", "/api/sessions/:id/unarchive", "host", sessions.unarchive],
     ["GET", "/api/sessions/:id/votes", "reader", sessions.votes],
+    ["POST", "/api/sessions/:id/chat-import", "host", chatImport.load],
     ["GET", "/api/sessions/:id/export", "host", history.export],
     ["GET", "/api/sessions/:id/recap", "reader", history.recap],
     ["GET", "/api/stats", "reader", history.stats],
@@ -94,12 +98,15 @@ export function createApp(deps: Deps): HttpApp {
 
   app.use(describeAnswers(deps.config), checkHost(deps.config), checkOrigin(deps.config))
   app.use(
-    bodyLimit({
-      maxSize: JSON_BODY_BYTES,
-      onError: () => {
-        throw new AppError("too_large", `Cannot read the body: it has more than ${JSON_BODY_BYTES} bytes`)
-      },
-    }),
+    except(
+      CHAT_PATH,
+      bodyLimit({
+        maxSize: JSON_BODY_BYTES,
+        onError: () => {
+          throw new AppError("too_large", `Cannot read the body: it has more than ${JSON_BODY_BYTES} bytes`)
+        },
+      }),
+    ),
   )
   for (const [method, path, access, handler] of routes) {
     app.on(method, path, withAccess(access, deps, handler))
@@ -112,6 +119,12 @@ export function createApp(deps: Deps): HttpApp {
   })
   return app
 }
+
+/** What has a limit of its own on these paths. */
+const except =
+  (paths: RegExp, limit: MiddlewareHandler<Env>): MiddlewareHandler<Env> =>
+  (c, next) =>
+    paths.test(c.req.path) ? next() : limit(c, next)
 
 const CUT_OFF = "Cannot read the body: the connection ended before it did"
 

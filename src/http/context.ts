@@ -1,6 +1,7 @@
 /** What every route handler is given: the product, the settings and the identity behind the token. */
 import type { Context, Handler } from "hono"
 import type { Admins } from "../admins.ts"
+import type { ChatImport } from "../chat-import.ts"
 import type { Config } from "../config.ts"
 import type { Digest } from "../digest.ts"
 import type { EventStreams } from "../event-streams.ts"
@@ -39,6 +40,7 @@ export type Deps = {
   games: Games
   picks: Picks
   votes: Votes
+  chatImport: ChatImport
   tallies: Tallies
   events: Events
   eventStreams: EventStreams

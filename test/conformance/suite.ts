@@ -4,6 +4,7 @@ import type { Command } from "./night.ts"
 import { accessPart } from "./parts/access.ts"
 import { archivePart } from "./parts/archive.ts"
 import { authPart } from "./parts/auth.ts"
+import { chatImportPart } from "./parts/chat-import.ts"
 import { errorsPart } from "./parts/errors.ts"
 import { eventsPart } from "./parts/events.ts"
 import { gamesPart } from "./parts/games.ts"
@@ -38,6 +39,7 @@ export function conformance(name: string, command: Command): void {
     picksPart(command)
     votesPart(command)
     nowPlayingPart(command)
+    chatImportPart(command)
     eventsPart(command)
     resumePart(command)
     resumeSeamPart(command)

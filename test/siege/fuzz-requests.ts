@@ -79,6 +79,7 @@ const SURE: Wish[] = [
   sure("PATCH", "/api/sessions/:id/games/:gameRow/player-count", { player_count: 5 }),
   sure("PATCH", "/api/sessions/:id/games/:gameRow/status", { status: "skipped" }),
   sure("DELETE", "/api/sessions/:id/games/:gameRow", {}),
+  sure("POST", "/api/sessions/:id/chat-import", []),
   sure("POST", "/api/sessions/:id/close", {}),
   sure("POST", "/api/sessions/:id/archive", {}),
   sure("POST", "/api/sessions/:id/unarchive", {}),

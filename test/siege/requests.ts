@@ -4,6 +4,7 @@ import type * as v from "valibot"
 import { readConfig } from "../../src/config.ts"
 import { createApp } from "../../src/http/app.ts"
 import { login, newToken } from "../../src/http/auth.ts"
+import { chat } from "../../src/http/chat-import.ts"
 import type { Deps } from "../../src/http/context.ts"
 import { eventPage } from "../../src/http/events.ts"
 import { gameFilter } from "../../src/http/games.ts"
@@ -34,6 +35,7 @@ const BODIES: Readonly<Record<string, () => v.GenericSchema>> = {
   "PATCH /api/sessions/:id/games/:gameRow/room-code": newRoomCode,
   "PATCH /api/sessions/:id/games/:gameRow/player-count": newPlayerCount,
   "POST /api/votes/live": liveVote,
+  "POST /api/sessions/:id/chat-import": chat,
   "POST /api/pick": pickWish,
   "POST /api/plan": planWish,
 }

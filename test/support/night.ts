@@ -1,6 +1,7 @@
 /** A whole game night in memory: real SQLite, the real product, and a clock that the test moves. */
 import { onTestFinished } from "bun:test"
 import { createAdmins } from "../../src/admins.ts"
+import { createChatImport } from "../../src/chat-import.ts"
 import { createEvents, type StoredEvent } from "../../src/events.ts"
 import { createGames } from "../../src/games.ts"
 import { createHistory } from "../../src/history.ts"
@@ -67,6 +68,7 @@ export async function openNight({ policy = "latest", adminKey, onActivity = () =
   const stats = createStats(store.db)
   const games = createGames(store, now)
   const votes = createVotes({ store, events, policy, onActivity, now })
+  const chatImport = createChatImport({ store, policy, now })
   const tallies = createTallies(store.db)
   const tokens = createTokens({ store, digest, secret: SECRET, now })
   const admins = createAdmins({ store, digest, configuredKey: adminKey, now })
@@ -91,6 +93,7 @@ export async function openNight({ policy = "latest", adminKey, onActivity = () =
     stats,
     games,
     votes,
+    chatImport,
     tallies,
     tokens,
     admins,

@@ -11,6 +11,7 @@ const PRODUCT = [
   "sessions.ts",
   "stats.ts",
   "tallies.ts",
+  "vote-count.ts",
   "vote-place.ts",
   "votes.ts",
 ]
@@ -56,6 +57,12 @@ export const RULES: readonly Rule[] = [
     may: ["events.ts", "store/once.ts"],
     types: ["server-messages.ts", "store/*", "kysely"],
   },
+  { files: ["chat-marks.ts"], may: [] },
+  {
+    files: ["chat-import.ts"],
+    may: ["chat-marks.ts", "sessions.ts", "vote-count.ts", "vote-place.ts", "store/once.ts"],
+    types: ["store/*"],
+  },
   { files: ["session-timeout.ts"], may: [], types: ["sessions.ts", "store/*", "kysely"] },
   {
     files: ["admins.ts"],
@@ -71,6 +78,7 @@ export const RULES: readonly Rule[] = [
       "removal.ts",
       "sessions.ts",
       "session-games.ts",
+      "vote-count.ts",
       "vote-place.ts",
       "votes.ts",
       "games.ts",
@@ -117,6 +125,8 @@ export const RULES: readonly Rule[] = [
     types: [
       ...PRODUCT,
       "history.ts",
+      "chat-import.ts",
+      "chat-marks.ts",
       "config.ts",
       "digest.ts",
       "events.ts",
@@ -189,6 +199,7 @@ export const RULES: readonly Rule[] = [
     files: ["server.ts"],
     may: [
       ...PRODUCT,
+      "chat-import.ts",
       "history.ts",
       "tokens.ts",
       "addresses.ts",

@@ -13,6 +13,7 @@ export const POSTS = [
   "/api/sessions",
   "/api/sessions/:id/games",
   "/api/votes/live",
+  "/api/sessions/:id/chat-import",
   "/api/sessions/:id/close",
   "/api/sessions/:id/archive",
   "/api/sessions/:id/unarchive",
@@ -21,6 +22,8 @@ export const POSTS = [
 ] as const
 
 const keyed = (key: string) => ({ "idempotency-key": key })
+
+const CHAT = [{ username: "b", message: "thisgame++", timestamp: "2025-11-01T20:00:00.000Z" }]
 
 /** What must come again: everything but the moment of the answer. */
 const shape = ({ status, text, headers }: Answer) => ({ status, text, location: headers.get("location") })
@@ -35,6 +38,7 @@ function wholeNight(admin: Api, anyone: Api, session: () => number) {
     ["/api/sessions", () => admin("POST", "/api/sessions", { notes: "once" }, keyed("open"))],
     ["/api/sessions/:id/games", () => admin("POST", path("/games"), { game_id: 1 }, keyed("play"))],
     ["/api/votes/live", () => admin("POST", "/api/votes/live", { username: "a", vote: "up" }, keyed("vote"))],
+    ["/api/sessions/:id/chat-import", () => admin("POST", path("/chat-import"), CHAT, keyed("chat"))],
     ["/api/sessions/:id/close", () => admin("POST", path("/close"), undefined, keyed("close"))],
     ["/api/sessions/:id/archive", () => admin("POST", path("/archive"), undefined, keyed("away"))],
     ["/api/sessions/:id/unarchive", () => admin("POST", path("/unarchive"), undefined, keyed("back"))],
@@ -59,7 +63,7 @@ export function idempotencyPart(command: Command): void {
         if (path === "/api/sessions") session = one.body.id
         first.push(one)
       }
-      expect(first.map(({ status }) => status)).toEqual([200, 201, 201, 201, 200, 200, 200, 200, 200])
+      expect(first.map(({ status }) => status)).toEqual([200, 201, 201, 201, 200, 200, 200, 200, 200, 200])
       await before.stop("SIGKILL")
 
       const again = await startServer(command, { dataDir })
