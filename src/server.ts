@@ -4,6 +4,7 @@ import { createClientAddress } from "./addresses.ts"
 import { createAdmins } from "./admins.ts"
 import { createChatImport } from "./chat-import.ts"
 import type { Config } from "./config.ts"
+import { sourceName } from "./config-values.ts"
 import { createEventStreams } from "./event-streams.ts"
 import { createEvents } from "./events.ts"
 import { LIMITS_FILE, socketsWithinFileLimit } from "./file-limit.ts"
@@ -82,7 +83,8 @@ export async function startServer(
     const stats = createStats(store.db)
     const games = createGames(store)
     const picks = createPicks(store.db)
-    const votes = createVotes({ store, events, policy: config.votePolicy, onActivity })
+    const delayOf = (source: string) => config.voteDelay[sourceName(source)] ?? 0
+    const votes = createVotes({ store, events, policy: config.votePolicy, delayOf, onActivity })
     const chatImport = createChatImport({ store, policy: config.votePolicy })
     const timeout = createSessionTimeout({ db: store.db, sessions, limit: config.sessionTimeout, log })
     const tallies = createTallies(store.db)

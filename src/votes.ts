@@ -34,6 +34,8 @@ type Deps = {
   store: Store
   events: Events
   policy: VotePolicy
+  /** By how many milliseconds the viewers of a source see the night late. */
+  delayOf?: (source: string) => number
   /** Hears of every session in which something happened. */
   onActivity?: (sessionId: number) => void
   now?: () => number
@@ -42,14 +44,15 @@ type Deps = {
 const iso = (ms: number): string => new Date(ms).toISOString()
 
 export function createVotes(deps: Deps): Votes {
-  const { store, events, policy, onActivity = () => {}, now = Date.now } = deps
+  const { store, events, policy, delayOf = () => 0, onActivity = () => {}, now = Date.now } = deps
   const { write } = store
   return {
     cast: ({ username, vote: type, timestamp, ticker, source }, once) =>
       write(async (context) => {
         const { trx } = context
         const received = now()
-        const { session, played, at, stamped } = await placeOf(trx, { timestamp, ticker }, received)
+        const told = { timestamp, ticker, delay: source === undefined ? 0 : delayOf(source) }
+        const { session, played, at, stamped } = await placeOf(trx, told, received)
         const voter = voterKey(username)
         const voters = [voter]
         const twin = stamped

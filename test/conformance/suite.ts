@@ -24,6 +24,7 @@ import { sessionsPart } from "./parts/sessions.ts"
 import { socketPart } from "./parts/socket.ts"
 import { socketLimitsPart } from "./parts/socket-limits.ts"
 import { stopPart } from "./parts/stop.ts"
+import { voteDelayPart } from "./parts/vote-delay.ts"
 import { votesPart } from "./parts/votes.ts"
 
 /** Registers the tests of the whole contract for the program that `command` starts. */
@@ -38,6 +39,7 @@ export function conformance(name: string, command: Command): void {
     gamesPart(command)
     picksPart(command)
     votesPart(command)
+    voteDelayPart(command)
     nowPlayingPart(command)
     chatImportPart(command)
     eventsPart(command)

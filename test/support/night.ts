@@ -46,6 +46,7 @@ export const openFolder = (dataDir: string, more: Partial<StoreOptions> = {}): S
 
 type Options = {
   policy?: "latest" | "every"
+  delayOf?: (source: string) => number
   adminKey?: string
   onActivity?: (sessionId: number) => void
 }
@@ -53,7 +54,8 @@ type Options = {
 export type Night = Awaited<ReturnType<typeof openNight>>
 
 /** Opens a store in memory with the shipped catalogue and everything the product offers; it ends with the test. */
-export async function openNight({ policy = "latest", adminKey, onActivity = () => {} }: Options = {}) {
+export async function openNight(options: Options = {}) {
+  const { policy = "latest", delayOf = () => 0, adminKey, onActivity = () => {} } = options
   const clock = createClock()
   const { now } = clock
   const store = openFolder(":memory:", { now })
@@ -67,7 +69,7 @@ export async function openNight({ policy = "latest", adminKey, onActivity = () =
   const history = createHistory(store.db, now)
   const stats = createStats(store.db)
   const games = createGames(store, now)
-  const votes = createVotes({ store, events, policy, onActivity, now })
+  const votes = createVotes({ store, events, policy, delayOf, onActivity, now })
   const chatImport = createChatImport({ store, policy, now })
   const tallies = createTallies(store.db)
   const tokens = createTokens({ store, digest, secret: SECRET, now })

@@ -214,6 +214,7 @@ export const RULES: readonly Rule[] = [
       "store/open.ts",
       "store/folder.ts",
       "protocol.ts",
+      "config-values.ts",
       "secret.ts",
       "file-limit.ts",
       "session-timeout.ts",

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "bun:test"
 import type { Body } from "../../support/api.ts"
 import { followingBot } from "../../support/bot.ts"
+import { sendRaw } from "../../support/raw-http.ts"
 import { type Command, expectProblem, openSession, play, startNight } from "../night.ts"
 
 export function chatImportPart(command: Command): void {
@@ -86,8 +87,9 @@ export function chatImportPart(command: Command): void {
       expectProblem(await load("0", []), { ...wrong, path: "id" })
       const byBot = await night.bot("POST", `/api/sessions/${id}/chat-import`, [])
       expectProblem(byBot, { status: 403, code: "forbidden" })
-      const large = await load(id, " ".repeat(5 * 1024 * 1024 + 1))
-      expectProblem(large, { status: 413, code: "too_large" })
+      // Only told how long it is: a body nobody reads may cost the connection, and the answer with it.
+      const claimed = `POST /api/sessions/${id}/chat-import HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${night.host.token}\r\nContent-Length: ${5 * 1024 * 1024 + 1}\r\n\r\n`
+      expectProblem(await sendRaw(night.server, claimed), { status: 413, code: "too_large" })
     })
   })
 }
