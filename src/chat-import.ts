@@ -6,6 +6,7 @@ import type { Store } from "./store/open.ts"
 import type { Trx } from "./store/schema.ts"
 import { addUp, record, type VotePolicy, voterKey, votesAround } from "./vote-count.ts"
 import { AHEAD_MS, GRACE_MS, gameAt, type PlayedGame } from "./vote-place.ts"
+import { namesOf } from "./voter-links.ts"
 
 /** Why a vote belongs to no game of the session. */
 export type Unmatched = "outside_session" | "before_first_game" | "not_played"
@@ -145,7 +146,7 @@ async function place(
   if (!played) return ticker ? "not_played" : "before_first_game"
   const voter = voterKey(username)
   if (!(await isFirstTime(trx, played, voter, at))) return "duplicates"
-  const voters = [voter]
+  const voters = await namesOf(trx, voter)
   const twin = await votesAround(trx, session.id, voters, { time: timestamp, by: "timestamp" })
     // A message may vote on several games, all in its one moment.
     .where((eb) => eb.or([eb("timestamp", "!=", at), eb("session_game_id", "=", played.id)]))

@@ -31,6 +31,7 @@ import { closeDatabaseToOthers } from "./store/folder.ts"
 import { openStore } from "./store/open.ts"
 import { createTallies } from "./tallies.ts"
 import { createTokens } from "./tokens.ts"
+import { createVoterLinks } from "./voter-links.ts"
 import { createVotes } from "./votes.ts"
 
 export type RunningServer = {
@@ -86,6 +87,7 @@ export async function startServer(
     const delayOf = (source: string) => config.voteDelay[sourceName(source)] ?? 0
     const votes = createVotes({ store, events, policy: config.votePolicy, delayOf, onActivity })
     const chatImport = createChatImport({ store, policy: config.votePolicy })
+    const voterLinks = createVoterLinks(store)
     const timeout = createSessionTimeout({ db: store.db, sessions, limit: config.sessionTimeout, log })
     const tallies = createTallies(store.db)
     const admissions = createAdmissions({
@@ -123,6 +125,7 @@ export async function startServer(
       picks,
       votes,
       chatImport,
+      voterLinks,
       tallies,
       events,
       eventStreams,

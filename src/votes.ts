@@ -6,6 +6,7 @@ import type { Store } from "./store/open.ts"
 import type { Trx, VoteType } from "./store/schema.ts"
 import { addUp, type Change, record, type VotePolicy, voterKey, votesAround } from "./vote-count.ts"
 import { type PlayedGame, placeOf } from "./vote-place.ts"
+import { namesOf } from "./voter-links.ts"
 
 export type NewVote = {
   username: string
@@ -54,7 +55,7 @@ export function createVotes(deps: Deps): Votes {
         const told = { timestamp, ticker, delay: source === undefined ? 0 : delayOf(source) }
         const { session, played, at, stamped } = await placeOf(trx, told, received)
         const voter = voterKey(username)
-        const voters = [voter]
+        const voters = await namesOf(trx, voter)
         const twin = stamped
           ? { time: Date.parse(at), by: "timestamp" as const }
           : { time: received, by: "created_at" as const }

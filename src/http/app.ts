@@ -23,6 +23,7 @@ import { sessionGameRoutes } from "./session-games.ts"
 import { sessionRoutes } from "./sessions.ts"
 import { setupRoutes } from "./setup.ts"
 import { socketRoute } from "./socket.ts"
+import { voterLinkRoutes } from "./voter-links.ts"
 import { voteRoutes } from "./votes.ts"
 
 export type HttpApp = Hono<Env>
@@ -37,6 +38,7 @@ function routeTable(deps: Deps): readonly Route[] {
   const games = gameRoutes(deps)
   const picks = pickRoutes(deps)
   const votes = voteRoutes(deps)
+  const voterLinks = voterLinkRoutes(deps)
   const chatImport = chatImportRoutes(deps)
   const events = eventRoutes(deps)
   return [
@@ -79,6 +81,10 @@ function routeTable(deps: Deps): readonly Route[] {
 
     ["POST", "/api/votes/live", "bot", votes.cast],
     ["GET", "/api/votes", "reader", votes.page],
+
+    ["GET", "/api/voters/links", "host", voterLinks.list],
+    ["POST", "/api/voters/links", "host", voterLinks.link],
+    ["DELETE", "/api/voters/links/:id", "host", voterLinks.unlink],
 
     ["GET", "/api/events", "listener", events.list],
 

@@ -20,6 +20,7 @@ import type { Store } from "../store/open.ts"
 import type { Role } from "../store/schema.ts"
 import type { Tallies } from "../tallies.ts"
 import type { Identity, Tokens } from "../tokens.ts"
+import type { VoterLinks } from "../voter-links.ts"
 import type { Votes } from "../votes.ts"
 
 export type Env = { Bindings: RequestEnv; Variables: { identity: Identity } }
@@ -41,6 +42,7 @@ export type Deps = {
   picks: Picks
   votes: Votes
   chatImport: ChatImport
+  voterLinks: VoterLinks
   tallies: Tallies
   events: Events
   eventStreams: EventStreams

@@ -25,6 +25,7 @@ import { socketPart } from "./parts/socket.ts"
 import { socketLimitsPart } from "./parts/socket-limits.ts"
 import { stopPart } from "./parts/stop.ts"
 import { voteDelayPart } from "./parts/vote-delay.ts"
+import { voterLinksPart } from "./parts/voter-links.ts"
 import { votesPart } from "./parts/votes.ts"
 
 /** Registers the tests of the whole contract for the program that `command` starts. */
@@ -40,6 +41,7 @@ export function conformance(name: string, command: Command): void {
     picksPart(command)
     votesPart(command)
     voteDelayPart(command)
+    voterLinksPart(command)
     nowPlayingPart(command)
     chatImportPart(command)
     eventsPart(command)

@@ -130,6 +130,7 @@ describe("the tables", () => {
         await post("/api/pick", { seed: "friday", playerCount: 5 }),
         await post("/api/plan", { seed: "friday", minutes: 20 }),
         await get("/api/sessions/active/now"),
+        await post("/api/voters/links", { usernames: ["ann", "Ann_on_Twitch"] }),
         await post(`/api/sessions/${session.id}/chat-import`, [
           { username: "ann", message: "QPL9++", timestamp: "2025-11-01T20:15:00.000Z" },
         ]),

@@ -80,6 +80,8 @@ const SURE: Wish[] = [
   sure("PATCH", "/api/sessions/:id/games/:gameRow/status", { status: "skipped" }),
   sure("DELETE", "/api/sessions/:id/games/:gameRow", {}),
   sure("POST", "/api/sessions/:id/chat-import", []),
+  sure("POST", "/api/voters/links", { usernames: ["sure", "surely"] }),
+  { ...sure("DELETE", "/api/voters/links/:id", {}), path: "/api/voters/links/1" },
   sure("POST", "/api/sessions/:id/close", {}),
   sure("POST", "/api/sessions/:id/archive", {}),
   sure("POST", "/api/sessions/:id/unarchive", {}),

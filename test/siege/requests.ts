@@ -12,6 +12,7 @@ import { pickWish, planWish } from "../../src/http/picks.ts"
 import { newGame, newPlayerCount, newRoomCode, newStatus } from "../../src/http/session-games.ts"
 import { bulk, newSession, sessionPage } from "../../src/http/sessions.ts"
 import { redemption } from "../../src/http/setup.ts"
+import { newLink } from "../../src/http/voter-links.ts"
 import { liveVote, votePage } from "../../src/http/votes.ts"
 import type { RawRequest } from "../support/pipeline.ts"
 import { ADMIN_KEY } from "../support/server.ts"
@@ -36,6 +37,7 @@ const BODIES: Readonly<Record<string, () => v.GenericSchema>> = {
   "PATCH /api/sessions/:id/games/:gameRow/player-count": newPlayerCount,
   "POST /api/votes/live": liveVote,
   "POST /api/sessions/:id/chat-import": chat,
+  "POST /api/voters/links": newLink,
   "POST /api/pick": pickWish,
   "POST /api/plan": planWish,
 }

@@ -15,6 +15,7 @@ import { createStats } from "../../src/stats.ts"
 import { openStore, type Store, type StoreOptions } from "../../src/store/open.ts"
 import { createTallies } from "../../src/tallies.ts"
 import { createTokens } from "../../src/tokens.ts"
+import { createVoterLinks } from "../../src/voter-links.ts"
 import { createVotes, type NewVote } from "../../src/votes.ts"
 
 export const { openDatabase, digest, files } = createBunHost()
@@ -71,6 +72,7 @@ export async function openNight(options: Options = {}) {
   const games = createGames(store, now)
   const votes = createVotes({ store, events, policy, delayOf, onActivity, now })
   const chatImport = createChatImport({ store, policy, now })
+  const voterLinks = createVoterLinks(store, now)
   const tallies = createTallies(store.db)
   const tokens = createTokens({ store, digest, secret: SECRET, now })
   const admins = createAdmins({ store, digest, configuredKey: adminKey, now })
@@ -96,6 +98,7 @@ export async function openNight(options: Options = {}) {
     games,
     votes,
     chatImport,
+    voterLinks,
     tallies,
     tokens,
     admins,

@@ -13,6 +13,7 @@ const PRODUCT = [
   "tallies.ts",
   "vote-count.ts",
   "vote-place.ts",
+  "voter-links.ts",
   "votes.ts",
 ]
 const LIVE = [
@@ -60,7 +61,14 @@ export const RULES: readonly Rule[] = [
   { files: ["chat-marks.ts"], may: [] },
   {
     files: ["chat-import.ts"],
-    may: ["chat-marks.ts", "sessions.ts", "vote-count.ts", "vote-place.ts", "store/once.ts"],
+    may: [
+      "chat-marks.ts",
+      "sessions.ts",
+      "vote-count.ts",
+      "vote-place.ts",
+      "voter-links.ts",
+      "store/once.ts",
+    ],
     types: ["store/*"],
   },
   { files: ["session-timeout.ts"], may: [], types: ["sessions.ts", "store/*", "kysely"] },
@@ -80,6 +88,7 @@ export const RULES: readonly Rule[] = [
       "session-games.ts",
       "vote-count.ts",
       "vote-place.ts",
+      "voter-links.ts",
       "votes.ts",
       "games.ts",
       "picker.ts",

@@ -14,6 +14,7 @@ export const POSTS = [
   "/api/sessions/:id/games",
   "/api/votes/live",
   "/api/sessions/:id/chat-import",
+  "/api/voters/links",
   "/api/sessions/:id/close",
   "/api/sessions/:id/archive",
   "/api/sessions/:id/unarchive",
@@ -39,6 +40,7 @@ function wholeNight(admin: Api, anyone: Api, session: () => number) {
     ["/api/sessions/:id/games", () => admin("POST", path("/games"), { game_id: 1 }, keyed("play"))],
     ["/api/votes/live", () => admin("POST", "/api/votes/live", { username: "a", vote: "up" }, keyed("vote"))],
     ["/api/sessions/:id/chat-import", () => admin("POST", path("/chat-import"), CHAT, keyed("chat"))],
+    ["/api/voters/links", () => admin("POST", "/api/voters/links", { usernames: ["c", "d"] }, keyed("link"))],
     ["/api/sessions/:id/close", () => admin("POST", path("/close"), undefined, keyed("close"))],
     ["/api/sessions/:id/archive", () => admin("POST", path("/archive"), undefined, keyed("away"))],
     ["/api/sessions/:id/unarchive", () => admin("POST", path("/unarchive"), undefined, keyed("back"))],
@@ -63,7 +65,9 @@ export function idempotencyPart(command: Command): void {
         if (path === "/api/sessions") session = one.body.id
         first.push(one)
       }
-      expect(first.map(({ status }) => status)).toEqual([200, 201, 201, 201, 200, 200, 200, 200, 200, 200])
+      expect(first.map(({ status }) => status)).toEqual([
+        200, 201, 201, 201, 200, 200, 201, 200, 200, 200, 200,
+      ])
       await before.stop("SIGKILL")
 
       const again = await startServer(command, { dataDir })
