@@ -19,6 +19,38 @@ export const duration = () =>
     v.regex(/^(0|\d{1,6}[smh])$/, "must be a duration such as 12h, 90m or 45s, or 0"),
     v.transform((text) => Number.parseInt(text, 10) * (UNIT_MS[text.at(-1) as keyof typeof UNIT_MS] ?? 0)),
   )
+const LONGEST_DELAY_MS = 10 * 60 * 1000
+/** How far behind the night the viewers of a chat are. */
+export const delay = () => {
+  const message = "must be a duration of 10m at most, such as 8s, or 0"
+  return v.pipe(
+    v.string(),
+    v.regex(/^(0|\d{1,6}[smh])$/, message),
+    duration(),
+    v.maxValue(LONGEST_DELAY_MS, message),
+  )
+}
+/** `twitch=8s,irc=0s`, by the names of sources as the environment has them. */
+export const delayList = () =>
+  v.pipe(
+    v.string(),
+    v.transform((text) => text.split(",").map((one) => one.trim().split("="))),
+    v.check(
+      (pairs) => pairs.every(([name, text, more]) => name && !more && v.is(delay(), text)),
+      "must be like twitch=8s,irc=0s, each a duration of 10m at most",
+    ),
+    v.transform(
+      (pairs): Delays =>
+        Object.fromEntries(pairs.map(([name = "", text]) => [sourceName(name), v.parse(delay(), text)])),
+    ),
+  )
+
+/** Milliseconds by the name of a source. */
+export type Delays = Readonly<Record<string, number>>
+
+/** Sources in capital letters and digits, with `_` for all else, so that each can stand in a name of the environment. */
+export const sourceName = (source: string): string => source.toUpperCase().replace(/[^A-Z0-9]/g, "_")
+
 export const choice = <const T extends readonly [string, ...string[]]>(options: T) =>
   v.pipe(v.string(), v.toLowerCase(), v.picklist(options, `must be ${options.join(" or ")}`))
 export const webUrl = () =>

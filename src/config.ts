@@ -1,8 +1,20 @@
 /** Settings: read once from flags and environment, with every mistake listed at once. */
 import * as v from "valibot"
-import { choice, duration, integer, networkList, onOff, originList, webUrl, yesNo } from "./config-values.ts"
+import {
+  choice,
+  type Delays,
+  delay,
+  delayList,
+  duration,
+  integer,
+  networkList,
+  onOff,
+  originList,
+  webUrl,
+  yesNo,
+} from "./config-values.ts"
 import { StartError } from "./errors.ts"
-import { lookUp, unknownNames } from "./setting-sources.ts"
+import { familyMembers, lookUp, unknownNames } from "./setting-sources.ts"
 
 export type VotePolicy = "latest" | "every"
 
@@ -19,6 +31,8 @@ export type Config = {
   trustedProxies: readonly string[]
   publicReads: boolean
   votePolicy: VotePolicy
+  /** How long after the night the viewers of a source see it. */
+  voteDelay: Delays
   rateLimits: boolean
   maxSockets: number
   /** Live votes of one token: per second, and as a burst. */
@@ -38,6 +52,8 @@ export type Setting = {
   hint: string
   help: string
   secret?: true
+  /** Whether each name of the environment also stands for one source, as `GAMENIGHT_X_TWITCH`. */
+  family?: true
 }
 
 /** Every setting: its flag, its names in the environment, and what it is for. */
@@ -93,6 +109,13 @@ export const SETTINGS = {
     env: ["GAMENIGHT_VOTE_POLICY"],
     hint: "latest or every",
     help: "One vote per voter and played game, the newest; or every vote",
+  },
+  voteDelay: {
+    flag: "vote-delay",
+    env: ["GAMENIGHT_VOTE_DELAY"],
+    hint: "such as twitch=8s,irc=0s",
+    help: "How far the viewers of a source are behind; GAMENIGHT_VOTE_DELAY_TWITCH=8s sets one",
+    family: true,
   },
   rateLimits: {
     flag: "rate-limits",
@@ -158,6 +181,7 @@ const parsers: { [K in keyof Config]: () => v.GenericSchema<string, Config[K]> }
   trustedProxies: networkList,
   publicReads: yesNo,
   votePolicy: () => choice(["latest", "every"]),
+  voteDelay: delayList,
   rateLimits: onOff,
   maxSockets: () => integer(1, 100_000),
   voteRate: () => integer(1, 100_000),
@@ -177,6 +201,7 @@ const defaults = (env: Environment): Config => ({
   trustedProxies: [],
   publicReads: true,
   votePolicy: "latest",
+  voteDelay: {},
   rateLimits: true,
   maxSockets: 1_000,
   voteRate: 500,
@@ -204,6 +229,13 @@ export function readConfig(
     if (result.success) Object.assign(config, { [key]: result.output })
     else problems.push(`${found.name} ${result.issues[0].message}`)
   }
+  const ofSources: Record<string, number> = {}
+  for (const { name, member, text } of familyMembers(SETTINGS.voteDelay, env, readFile, problems)) {
+    const result = v.safeParse(delay(), text)
+    if (result.success) ofSources[member] = result.output
+    else problems.push(`${name} ${result.issues[0].message}`)
+  }
+  config.voteDelay = { ...ofSources, ...config.voteDelay }
   if (problems.length > 0) {
     throw new StartError(
       `Cannot start: the settings are wrong\n${problems.map((one) => `  ${one}`).join("\n")}`,

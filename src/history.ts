@@ -69,7 +69,11 @@ const wholeNight = (db: Kysely<Database>, sessionId: number): Promise<WholeNight
     if (!session) throw noSuchSession()
     const { voters } = await trx
       .selectFrom("votes")
-      .select(({ fn }) => fn.count<number>("voter").distinct().as("voters"))
+      .leftJoin("linked_voters", "linked_voters.voter", "votes.voter")
+      // Links are numbers and names are texts, so that none is taken for the other.
+      .select(({ fn }) =>
+        fn.count<number>(fn.coalesce("linked_voters.link_id", "votes.voter")).distinct().as("voters"),
+      )
       .where("session_id", "=", sessionId)
       .executeTakeFirstOrThrow()
     const games = await gamesOfSession(trx, sessionId)

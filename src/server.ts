@@ -2,7 +2,9 @@
 
 import { createClientAddress } from "./addresses.ts"
 import { createAdmins } from "./admins.ts"
+import { createChatImport } from "./chat-import.ts"
 import type { Config } from "./config.ts"
+import { sourceName } from "./config-values.ts"
 import { createEventStreams } from "./event-streams.ts"
 import { createEvents } from "./events.ts"
 import { LIMITS_FILE, socketsWithinFileLimit } from "./file-limit.ts"
@@ -16,6 +18,7 @@ import { stoppingResponse } from "./http/problem.ts"
 import { createLive } from "./live.ts"
 import { createAdmissions } from "./live-admission.ts"
 import { createAudience } from "./live-audience.ts"
+import { createNowPlaying } from "./now-playing.ts"
 import { createPacks } from "./packs.ts"
 import { createPicks } from "./picks.ts"
 import { SOCKET_PATH } from "./protocol.ts"
@@ -32,6 +35,7 @@ import { closeDatabaseToOthers } from "./store/folder.ts"
 import { openStore } from "./store/open.ts"
 import { createTallies } from "./tallies.ts"
 import { createTokens } from "./tokens.ts"
+import { createVoterLinks } from "./voter-links.ts"
 import { createVotes } from "./votes.ts"
 
 export type RunningServer = {
@@ -79,6 +83,7 @@ export async function startServer(
     const sessions = createSessions({ store, events, onActivity })
     const sessionArchive = createSessionArchive({ store, events })
     const sessionGames = createSessionGames({ store, events, onActivity })
+    const nowPlaying = createNowPlaying(store.db)
     const history = createHistory(store.db)
     const stats = createStats(store.db)
     const games = createGames(store)
@@ -86,7 +91,10 @@ export async function startServer(
     const gameFiles = createGameFiles(store)
     const packs = createPacks(store)
     const picks = createPicks(store.db)
-    const votes = createVotes({ store, events, policy: config.votePolicy, onActivity })
+    const delayOf = (source: string) => config.voteDelay[sourceName(source)] ?? 0
+    const votes = createVotes({ store, events, policy: config.votePolicy, delayOf, onActivity })
+    const chatImport = createChatImport({ store, policy: config.votePolicy })
+    const voterLinks = createVoterLinks(store)
     const timeout = createSessionTimeout({ db: store.db, sessions, limit: config.sessionTimeout, log })
     const tallies = createTallies(store.db)
     const admissions = createAdmissions({
@@ -117,6 +125,7 @@ export async function startServer(
       sessions,
       sessionArchive,
       sessionGames,
+      nowPlaying,
       history,
       stats,
       games,
@@ -125,6 +134,8 @@ export async function startServer(
       packs,
       picks,
       votes,
+      chatImport,
+      voterLinks,
       tallies,
       events,
       eventStreams,

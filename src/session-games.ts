@@ -77,7 +77,8 @@ export const gamesOfSession = (db: Kysely<Database>, sessionId: number): Promise
     .orderBy("session_games.id")
     .execute()
 
-const selectSessionGames = (db: Kysely<Database>) =>
+/** Rows with what the catalogue says of each game. */
+export const selectSessionGames = (db: Kysely<Database>) =>
   db
     .selectFrom("session_games")
     .innerJoin("games", "games.id", "session_games.game_id")

@@ -12,27 +12,65 @@ export function lookUp(
   const given = flags[flag]
   if (given !== undefined) return { name: `--${flag}`, text: given }
   for (const name of names) {
-    const text = env[name]
-    const path = name.startsWith("GAMENIGHT_") ? env[`${name}_FILE`] : undefined
-    if (text && path) problems.push(`${name} and ${name}_FILE are both set: keep one`)
-    else if (text) return { name, text }
-    else if (path) {
-      try {
-        return { name: `${name}_FILE`, text: readFile(path).trim() }
-      } catch (error) {
-        problems.push(`${name}_FILE cannot be read: ${error instanceof Error ? error.message : error}`)
-      }
+    const found = textOf(name, env, readFile, problems)
+    if (found) return found
+  }
+  return undefined
+}
+
+/** The value of a name, or of the file that it names with `_FILE`. */
+function textOf(
+  name: string,
+  env: Environment,
+  readFile: (path: string) => string,
+  problems: string[],
+): { name: string; text: string } | undefined {
+  const text = env[name]
+  const path = name.startsWith("GAMENIGHT_") ? env[`${name}_FILE`] : undefined
+  if (text && path) problems.push(`${name} and ${name}_FILE are both set: keep one`)
+  else if (text) return { name, text }
+  else if (path) {
+    try {
+      return { name: `${name}_FILE`, text: readFile(path).trim() }
+    } catch (error) {
+      problems.push(`${name}_FILE cannot be read: ${error instanceof Error ? error.message : error}`)
     }
   }
   return undefined
 }
 
+/** What each member of a family says, such as `TWITCH` of `GAMENIGHT_X_TWITCH`. Adds to `problems`. */
+export function familyMembers(
+  setting: Setting,
+  env: Environment,
+  readFile: (path: string) => string,
+  problems: string[],
+): { name: string; member: string; text: string }[] {
+  const members = new Set(
+    Object.keys(env)
+      .filter((name) => isOfFamily(setting, name))
+      .map((name) => name.replace(/_FILE$/, "")),
+  )
+  return [...members].sort().flatMap((name) => {
+    const found = textOf(name, env, readFile, problems)
+    const member = name.slice((setting.env[0]?.length ?? 0) + 1)
+    return found ? [{ ...found, member }] : []
+  })
+}
+
+/** `_FILE` alone is the file of the setting itself. */
+const isOfFamily = ({ env, family }: Setting, name: string): boolean =>
+  family === true &&
+  env.some((one) => name.startsWith(`${one}_`) && /^(?!FILE$)[A-Z0-9_]+$/.test(name.slice(one.length + 1)))
+
 /** One line for each name in the environment that looks like a setting and is none. */
 export function unknownNames(env: Environment, settings: Record<string, Setting>): string[] {
-  const known = new Set<string>(Object.values(settings).flatMap((setting) => setting.env))
+  const all = Object.values(settings)
+  const known = new Set<string>(all.flatMap((setting) => setting.env))
   const unknown: string[] = []
   for (const name in env) {
-    if (name.startsWith("GAMENIGHT_") && !known.has(name.replace(/_FILE$/, ""))) unknown.push(name)
+    if (!name.startsWith("GAMENIGHT_") || known.has(name.replace(/_FILE$/, ""))) continue
+    if (!all.some((setting) => isOfFamily(setting, name))) unknown.push(name)
   }
   return unknown.sort().map((name) => `${name} is not a setting`)
 }

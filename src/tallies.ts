@@ -2,7 +2,7 @@
 import type { Kysely } from "kysely"
 import { checkSession } from "./sessions.ts"
 import type { Database, VoteType } from "./store/schema.ts"
-import { voterKey } from "./votes.ts"
+import { voterKey } from "./vote-count.ts"
 
 export type GameTally = {
   game_id: number

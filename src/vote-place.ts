@@ -15,12 +15,17 @@ export type Place = {
 }
 
 /** What a vote says of its place; see `NewVote`. */
-type Told = { timestamp: number | undefined; ticker: string | undefined }
+type Told = {
+  timestamp: number | undefined
+  ticker: string | undefined
+  /** How many milliseconds ago what the voter saw at that time had been played. */
+  delay: number
+}
 
 /** How long after the end of a session the votes still on their way to it count. */
-const GRACE_MS = 60_000
+export const GRACE_MS = 60_000
 /** A time further ahead than this comes from a clock that was wrong, be it the voter's or, before it was set, ours. */
-const AHEAD_MS = 60_000
+export const AHEAD_MS = 60_000
 
 const iso = (ms: number): string => new Date(ms).toISOString()
 
@@ -32,12 +37,20 @@ export const isAhead = (moment: string | null, received: number): boolean =>
  * Where a vote belongs by its own time, or by now where that time cannot be right.
  * Throws `session_not_found`, or `game_not_found` if none was played at that time.
  */
-export async function placeOf(trx: Trx, { timestamp, ticker }: Told, received: number): Promise<Place> {
+export async function placeOf(
+  trx: Trx,
+  { timestamp, ticker, delay }: Told,
+  received: number,
+): Promise<Place> {
   const told = timestamp !== undefined && timestamp <= received + AHEAD_MS ? timestamp : undefined
   const then = told === undefined ? undefined : await sessionAt(trx, told, received)
   const session = then ?? (await currentSession(trx, received))
   const at = then && told !== undefined ? iso(told) : await nextMoment(trx, session, received)
-  return { session, played: await playedGame(trx, session.id, at, ticker), at, stamped: then !== undefined }
+  // Under a clock that was set back `at` is no measure, as above.
+  const isSeenLate = delay > 0 && !ticker && (then !== undefined || at <= iso(received))
+  const seen = isSeenLate ? await gameSeen(trx, session.id, at, delay) : undefined
+  const played = seen ?? (await playedGame(trx, session.id, at, ticker))
+  return { session, played, at, stamped: then !== undefined }
 }
 
 /**
@@ -86,24 +99,51 @@ async function currentSession(trx: Trx, received: number): Promise<Session> {
 const noGame = (sessionId: number, at: string) =>
   new AppError("game_not_found", `Cannot count the vote: no game was played in session ${sessionId} at ${at}`)
 
+/** What was played `delay` before; the first game where that was before it, undefined where none had begun. */
+const gameSeen = async (
+  trx: Trx,
+  sessionId: number,
+  at: string,
+  delay: number,
+): Promise<PlayedGame | undefined> =>
+  (await gameAt(trx, sessionId, iso(Date.parse(at) - delay), undefined)) ??
+  selectPlayed(trx, sessionId)
+    .where("session_games.played_at", "<=", at)
+    .orderBy("session_games.played_at")
+    .orderBy("session_games.id")
+    .executeTakeFirst()
+
+const selectPlayed = (trx: Trx, sessionId: number) =>
+  trx
+    .selectFrom("session_games")
+    .innerJoin("games", "games.id", "session_games.game_id")
+    .select(["session_games.id", "session_games.game_id", "games.title", "games.pack_name"])
+    .where("session_games.session_id", "=", sessionId)
+
 /** By time; or by ticker, and of several rounds of that game the one of that time, else the last. */
+export async function gameAt(
+  trx: Trx,
+  sessionId: number,
+  at: string,
+  ticker: string | undefined,
+): Promise<PlayedGame | undefined> {
+  let query = selectPlayed(trx, sessionId)
+    .orderBy((eb) => eb("session_games.played_at", "<=", at), "desc")
+    .orderBy("session_games.played_at", "desc")
+    .orderBy("session_games.id", "desc")
+    .limit(1)
+  query = ticker ? query.where("games.ticker", "=", ticker) : query.where("session_games.played_at", "<=", at)
+  return query.executeTakeFirst()
+}
+
+/** `gameAt`, or throws `game_not_found`. */
 async function playedGame(
   trx: Trx,
   sessionId: number,
   at: string,
   ticker: string | undefined,
 ): Promise<PlayedGame> {
-  let query = trx
-    .selectFrom("session_games")
-    .innerJoin("games", "games.id", "session_games.game_id")
-    .select(["session_games.id", "session_games.game_id", "games.title", "games.pack_name"])
-    .where("session_games.session_id", "=", sessionId)
-    .orderBy((eb) => eb("session_games.played_at", "<=", at), "desc")
-    .orderBy("session_games.played_at", "desc")
-    .orderBy("session_games.id", "desc")
-    .limit(1)
-  query = ticker ? query.where("games.ticker", "=", ticker) : query.where("session_games.played_at", "<=", at)
-  const played = await query.executeTakeFirst()
+  const played = await gameAt(trx, sessionId, at, ticker)
   if (played) return played
   if (!ticker) throw noGame(sessionId, at)
   throw new AppError(

@@ -4,7 +4,9 @@ import type { Events } from "./events.ts"
 import type { Once } from "./store/once.ts"
 import type { Store } from "./store/open.ts"
 import type { Trx, VoteType } from "./store/schema.ts"
-import { isAhead, type PlayedGame, placeOf } from "./vote-place.ts"
+import { addUp, type Change, record, type VotePolicy, voterKey, votesAround } from "./vote-count.ts"
+import { type PlayedGame, placeOf } from "./vote-place.ts"
+import { namesOf } from "./voter-links.ts"
 
 export type NewVote = {
   username: string
@@ -32,33 +34,34 @@ export type Votes = {
 type Deps = {
   store: Store
   events: Events
-  policy: "latest" | "every"
+  policy: VotePolicy
+  /** By how many milliseconds the viewers of a source see the night late. */
+  delayOf?: (source: string) => number
   /** Hears of every session in which something happened. */
   onActivity?: (sessionId: number) => void
   now?: () => number
 }
 
-/** The same voter twice within this time is one vote sent twice. */
-const SAME_VOTE_MS = 1_000
-
 const iso = (ms: number): string => new Date(ms).toISOString()
 
 export function createVotes(deps: Deps): Votes {
-  const { store, events, policy, onActivity = () => {}, now = Date.now } = deps
+  const { store, events, policy, delayOf = () => 0, onActivity = () => {}, now = Date.now } = deps
   const { write } = store
   return {
     cast: ({ username, vote: type, timestamp, ticker, source }, once) =>
       write(async (context) => {
         const { trx } = context
         const received = now()
-        const { session, played, at, stamped } = await placeOf(trx, { timestamp, ticker }, received)
+        const told = { timestamp, ticker, delay: source === undefined ? 0 : delayOf(source) }
+        const { session, played, at, stamped } = await placeOf(trx, told, received)
         const voter = voterKey(username)
+        const voters = await namesOf(trx, voter)
         const twin = stamped
           ? { time: Date.parse(at), by: "timestamp" as const }
           : { time: received, by: "created_at" as const }
-        await refuseTwice(trx, session.id, voter, twin)
+        await refuseTwice(trx, session.id, voters, twin)
 
-        const change = await record(trx, policy, {
+        const row = {
           session_id: session.id,
           session_game_id: played.id,
           game_id: played.game_id,
@@ -68,7 +71,8 @@ export function createVotes(deps: Deps): Votes {
           source: source ?? null,
           timestamp: at,
           created_at: iso(received),
-        })
+        }
+        const change = await record(trx, policy, row, voters)
         const totals = await applyChange(trx, played, change, iso(received))
         const vote = { username, type, timestamp: at }
         const { game_id: id, title, pack_name } = played
@@ -86,24 +90,14 @@ export function createVotes(deps: Deps): Votes {
   }
 }
 
-/** Voter names are the same whatever their case. */
-export const voterKey = (username: string): string => username.normalize("NFC").toLowerCase()
-
 /** Votes without a time of their own are told apart by their arrival: behind a clock that was set back all have one time. */
 async function refuseTwice(
   trx: Trx,
   sessionId: number,
-  voter: string,
-  { time, by }: { time: number; by: "timestamp" | "created_at" },
+  voters: readonly string[],
+  when: Parameters<typeof votesAround>[3],
 ): Promise<void> {
-  const twin = await trx
-    .selectFrom("votes")
-    .select("timestamp")
-    .where("session_id", "=", sessionId)
-    .where("voter", "=", voter)
-    .where(by, ">", iso(time - SAME_VOTE_MS))
-    .where(by, "<", iso(time + SAME_VOTE_MS))
-    .executeTakeFirst()
+  const twin = await votesAround(trx, sessionId, voters, when).executeTakeFirst()
   if (!twin) return
   throw new AppError(
     "duplicate_vote",
@@ -111,61 +105,11 @@ async function refuseTwice(
   )
 }
 
-type VoteRow = {
-  session_id: number
-  session_game_id: number
-  game_id: number
-  username: string
-  voter: string
-  vote_type: VoteType
-  source: string | null
-  timestamp: string
-  created_at: string
-}
-
-/** What a vote does to the counters; negative where a change of mind takes a vote back. */
-type Change = { up: number; down: number }
-
-/** Under `latest` the newest vote takes the place of the voter's earlier ones; one that comes late changes nothing. */
-async function record(trx: Trx, policy: "latest" | "every", row: VoteRow): Promise<Change> {
-  const change: Change = { up: 0, down: 0 }
-  const received = Date.parse(row.created_at)
-  if (policy === "latest") {
-    const earlier = await trx
-      .selectFrom("votes")
-      .select(["id", "vote_type", "timestamp"])
-      .where("session_game_id", "=", row.session_game_id)
-      .where("voter", "=", row.voter)
-      .execute()
-    const isNewer = (timestamp: string) => timestamp > row.timestamp && !isAhead(timestamp, received)
-    if (earlier.some(({ timestamp }) => isNewer(timestamp))) return change
-    for (const { vote_type } of earlier) change[vote_type]--
-    if (earlier.length > 0) {
-      const ids = earlier.map(({ id }) => id)
-      await trx.deleteFrom("votes").where("id", "in", ids).execute()
-    }
-  }
-  await trx.insertInto("votes").values(row).execute()
-  change[row.vote_type]++
-  return change
-}
-
 type Totals = { upvotes: number; downvotes: number; popularity_score: number }
 
-async function applyChange(trx: Trx, played: PlayedGame, { up, down }: Change, at: string): Promise<Totals> {
-  // A vote that changes no tally is a sign of life all the same.
-  await trx
-    .updateTable("session_games")
-    .set((eb) => ({ upvotes: eb("upvotes", "+", up), downvotes: eb("downvotes", "+", down), active_at: at }))
-    .where("id", "=", played.id)
-    .execute()
-  if (up !== 0 || down !== 0) {
-    await trx
-      .updateTable("games")
-      .set((eb) => ({ upvotes: eb("upvotes", "+", up), downvotes: eb("downvotes", "+", down) }))
-      .where("id", "=", played.game_id)
-      .execute()
-  }
+/** A vote that changes no tally is a sign of life all the same. */
+async function applyChange(trx: Trx, played: PlayedGame, change: Change, at: string): Promise<Totals> {
+  await addUp(trx, played, change, at)
   const { upvotes, downvotes } = await trx
     .selectFrom("games")
     .select(["upvotes", "downvotes"])

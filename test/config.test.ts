@@ -6,6 +6,7 @@ import { StartError } from "../src/errors.ts"
 const FILES: Readonly<Record<string, string>> = {
   "/run/key": "the key of the owner\n",
   "/run/port": " 5001\n",
+  "/run/delay": "90s\n",
   "/run/empty": "\n",
 }
 
@@ -43,6 +44,7 @@ test("an owner who sets nothing gets a service for the home", () => {
     trustedProxies: [],
     publicReads: true,
     votePolicy: "latest",
+    voteDelay: {},
     rateLimits: true,
     maxSockets: 1_000,
     voteRate: 500,
@@ -76,6 +78,7 @@ test.each<[keyof Config, string, unknown]>([
   ["publicReads", "TRUE", true],
   ["votePolicy", "every", "every"],
   ["votePolicy", "Latest", "latest"],
+  ["voteDelay", "twitch=8s, My-Chat=0,irc=1m", { TWITCH: 8_000, MY_CHAT: 0, IRC: 60_000 }],
   ["rateLimits", "off", false],
   ["rateLimits", "ON", true],
   ["maxSockets", "100000", 100_000],
@@ -115,6 +118,10 @@ test.each<[keyof Config, string, string]>([
   ],
   ["publicReads", "maybe", "must be true or false or 1 or 0"],
   ["votePolicy", "loudest", "must be latest or every"],
+  ["voteDelay", "8s", "must be like twitch=8s,irc=0s, each a duration of 10m at most"],
+  ["voteDelay", "twitch=8", "must be like twitch=8s,irc=0s, each a duration of 10m at most"],
+  ["voteDelay", "twitch=11m", "must be like twitch=8s,irc=0s, each a duration of 10m at most"],
+  ["voteDelay", "twitch=8s,", "must be like twitch=8s,irc=0s, each a duration of 10m at most"],
   ["rateLimits", "0", "must be on or off"],
   ["maxSockets", "0", "must be a whole number from 1 to 100000"],
   ["voteRate", "100001", "must be a whole number from 1 to 100000"],
@@ -153,6 +160,40 @@ test("every setting of gamenight can stand in a file", () => {
       `${name} cannot be read: ENOENT: no such file, open '/nowhere'`,
     ])
   }
+})
+
+test("the delay of a source has a name of its own, also for a file, and the list goes before it", () => {
+  const env = {
+    GAMENIGHT_VOTE_DELAY_TWITCH: "8s",
+    GAMENIGHT_VOTE_DELAY_MY_CHAT: "",
+    GAMENIGHT_VOTE_DELAY_IRC_FILE: "/run/delay",
+  }
+  expect(read(env).voteDelay).toEqual({ TWITCH: 8_000, IRC: 90_000 })
+  const both = { TWITCH: 5_000, IRC: 90_000, KOSMI: 1_000 }
+  expect(read(env, { "vote-delay": "twitch=5s,kosmi=1s" }).voteDelay).toEqual(both)
+  expect(read({ ...env, GAMENIGHT_VOTE_DELAY: "twitch=5s,kosmi=1s" }).voteDelay).toEqual(both)
+})
+
+test("a delay that is none, too long or of no source is listed with the others", () => {
+  const env = {
+    GAMENIGHT_VOTE_DELAY_TWITCH: "8",
+    GAMENIGHT_VOTE_DELAY_IRC: "11m",
+    GAMENIGHT_VOTE_DELAY_KOSMI: "-1s",
+    GAMENIGHT_VOTE_DELAY_: "8s",
+    GAMENIGHT_VOTE_DELAY_twitch: "8s",
+    GAMENIGHT_VOTE_DELAYS: "8s",
+    GAMENIGHT_VOTE_DELAY_X_FILE: "/nowhere",
+  }
+  const why = "must be a duration of 10m at most, such as 8s, or 0"
+  expect(problems(env)).toEqual([
+    "GAMENIGHT_VOTE_DELAYS is not a setting",
+    "GAMENIGHT_VOTE_DELAY_ is not a setting",
+    "GAMENIGHT_VOTE_DELAY_twitch is not a setting",
+    "GAMENIGHT_VOTE_DELAY_X_FILE cannot be read: ENOENT: no such file, open '/nowhere'",
+    `GAMENIGHT_VOTE_DELAY_IRC ${why}`,
+    `GAMENIGHT_VOTE_DELAY_KOSMI ${why}`,
+    `GAMENIGHT_VOTE_DELAY_TWITCH ${why}`,
+  ])
 })
 
 test("an empty file is a mistake, and so is a setting that is given twice", () => {

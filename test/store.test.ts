@@ -91,16 +91,19 @@ test("every table of the night is STRICT", async () => {
   expect(rows.map(({ name }) => name).sort()).toEqual([
     "admins",
     "catalogue_keys",
+    "chat_votes",
     "events",
     "game_packs",
     "games",
     "idempotency",
+    "linked_voters",
     "meta",
     "pack_renames",
     "packs",
     "session_games",
     "sessions",
     "tokens",
+    "voter_links",
     "votes",
   ])
   expect(rows.filter(({ strict }) => strict !== 1)).toEqual([])

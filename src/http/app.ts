@@ -8,6 +8,7 @@ import { getPathNoStrict } from "hono/utils/url"
 import { AppError } from "../errors.ts"
 import { SOCKET_PATH } from "../protocol.ts"
 import { authRoutes } from "./auth.ts"
+import { CHAT_PATH, chatImportRoutes } from "./chat-import.ts"
 import type { Deps, Env, HttpContext, Route } from "./context.ts"
 import { eventRoutes } from "./events.ts"
 import { FILE_PATHS, gameFileRoutes } from "./game-files.ts"
@@ -24,6 +25,7 @@ import { sessionGameRoutes } from "./session-games.ts"
 import { sessionRoutes } from "./sessions.ts"
 import { setupRoutes } from "./setup.ts"
 import { socketRoute } from "./socket.ts"
+import { voterLinkRoutes } from "./voter-links.ts"
 import { voteRoutes } from "./votes.ts"
 
 export type HttpApp = Hono<Env>
@@ -40,6 +42,8 @@ function routeTable(deps: Deps): readonly Route[] {
   const packs = packRoutes(deps)
   const picks = pickRoutes(deps)
   const votes = voteRoutes(deps)
+  const voterLinks = voterLinkRoutes(deps)
+  const chatImport = chatImportRoutes(deps)
   const events = eventRoutes(deps)
   return [
     ["GET", "/health", "anyone", health.live],
@@ -58,6 +62,7 @@ function routeTable(deps: Deps): readonly Route[] {
     ["GET", "/api/sessions", "reader", sessions.list],
     ["POST", "/api/sessions", "host", sessions.start],
     ["GET", "/api/sessions/active", "reader", sessions.active],
+    ["GET", "/api/sessions/active/now", "reader", sessions.now],
     ["GET", SOCKET_PATH, "anyone", socketRoute(deps)],
     ["POST", "/api/sessions/bulk", "host", sessions.bulk],
     ["GET", "/api/sessions/:id", "reader", sessions.get],
@@ -66,6 +71,7 @@ function routeTable(deps: Deps): readonly Route[] {
     ["POST", "/api/sessions/:id/archive", "host", sessions.archive],
     ["POST", "/api/sessions/:id/unarchive", "host", sessions.unarchive],
     ["GET", "/api/sessions/:id/votes", "reader", sessions.votes],
+    ["POST", "/api/sessions/:id/chat-import", "host", chatImport.load],
     ["GET", "/api/sessions/:id/export", "host", history.export],
     ["GET", "/api/sessions/:id/recap", "reader", history.recap],
     ["GET", "/api/stats", "reader", history.stats],
@@ -79,6 +85,10 @@ function routeTable(deps: Deps): readonly Route[] {
 
     ["POST", "/api/votes/live", "bot", votes.cast],
     ["GET", "/api/votes", "reader", votes.page],
+
+    ["GET", "/api/voters/links", "host", voterLinks.list],
+    ["POST", "/api/voters/links", "host", voterLinks.link],
+    ["DELETE", "/api/voters/links/:id", "host", voterLinks.unlink],
 
     ["GET", "/api/events", "listener", events.list],
 
@@ -113,7 +123,7 @@ export function createApp(deps: Deps): HttpApp {
   app.use(describeAnswers(deps.config), checkHost(deps.config), checkOrigin(deps.config))
   app.use(
     except(
-      FILE_PATHS,
+      [...FILE_PATHS, CHAT_PATH],
       bodyLimit({
         maxSize: JSON_BODY_BYTES,
         onError: () => {
@@ -136,9 +146,11 @@ export function createApp(deps: Deps): HttpApp {
 
 /** What has a limit of its own on these paths. */
 const except =
-  (paths: readonly string[], limit: MiddlewareHandler<Env>): MiddlewareHandler<Env> =>
+  (paths: readonly (string | RegExp)[], limit: MiddlewareHandler<Env>): MiddlewareHandler<Env> =>
   (c, next) =>
-    paths.includes(c.req.path) ? next() : limit(c, next)
+    paths.some((path) => (typeof path === "string" ? path === c.req.path : path.test(c.req.path)))
+      ? next()
+      : limit(c, next)
 
 const CUT_OFF = "Cannot read the body: the connection ended before it did"
 

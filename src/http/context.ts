@@ -1,6 +1,7 @@
 /** What every route handler is given: the product, the settings and the identity behind the token. */
 import type { Context, Handler } from "hono"
 import type { Admins } from "../admins.ts"
+import type { ChatImport } from "../chat-import.ts"
 import type { Config } from "../config.ts"
 import type { Digest } from "../digest.ts"
 import type { EventStreams } from "../event-streams.ts"
@@ -11,6 +12,7 @@ import type { Games } from "../games.ts"
 import type { History } from "../history.ts"
 import type { RequestEnv } from "../hosts/host.ts"
 import type { Admissions } from "../live-admission.ts"
+import type { NowPlaying } from "../now-playing.ts"
 import type { Packs } from "../packs.ts"
 import type { Picks } from "../picks.ts"
 import type { SessionArchive } from "../session-archive.ts"
@@ -21,6 +23,7 @@ import type { Store } from "../store/open.ts"
 import type { Role } from "../store/schema.ts"
 import type { Tallies } from "../tallies.ts"
 import type { Identity, Tokens } from "../tokens.ts"
+import type { VoterLinks } from "../voter-links.ts"
 import type { Votes } from "../votes.ts"
 
 export type Env = { Bindings: RequestEnv; Variables: { identity: Identity } }
@@ -35,6 +38,7 @@ export type Deps = {
   sessions: Sessions
   sessionArchive: SessionArchive
   sessionGames: SessionGames
+  nowPlaying: NowPlaying
   history: History
   stats: StatsReader
   games: Games
@@ -43,6 +47,8 @@ export type Deps = {
   packs: Packs
   picks: Picks
   votes: Votes
+  chatImport: ChatImport
+  voterLinks: VoterLinks
   tallies: Tallies
   events: Events
   eventStreams: EventStreams

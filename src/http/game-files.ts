@@ -1,5 +1,4 @@
 /** The catalogue as a file, CSV or JSON: written out, and read in again. */
-import { bodyLimit } from "hono/body-limit"
 import * as v from "valibot"
 import { AppError, type FieldError } from "../errors.ts"
 import type { Import, PackSettings } from "../game-files.ts"
@@ -8,6 +7,7 @@ import { favorBias, packName } from "./game-fields.ts"
 import { type RawRow, readRows } from "./game-rows.ts"
 import { readSheet, writeSheet } from "./game-sheet.ts"
 import { body, booleanish, jsonBody, lazily, listOf, parse, query, queryFlag } from "./input.ts"
+import { large } from "./large.ts"
 import { onceIn } from "./once.ts"
 import { reportProgress } from "./progress.ts"
 
@@ -80,14 +80,14 @@ export function gameFileRoutes({ gameFiles, fingerprint, log }: Deps) {
     exportJson: async (c) =>
       c.body(JSON.stringify(await gameFiles.read()), 200, download("json", "application/json")),
 
-    importCsv: large(async (c) => {
+    importCsv: large("file", FILE_BYTES, async (c) => {
       const { csv, ...said } = await csvIn(c)
       const { rows, ignored, problems } = readSheet(csv)
       const errors = problems.map((message) => ({ line: 1, path: "", message }))
       return take(c, { ...said, raws: problems.length > 0 ? [] : rows, errors, ignored })
     }),
 
-    importJson: large(async (c) => {
+    importJson: large("file", FILE_BYTES, async (c) => {
       const json = await jsonBody(c)
       const bare = Array.isArray(json)
       const { games, ...said } = parse(jsonFile(), bare ? { games: json } : json, "body")
@@ -105,23 +105,6 @@ const download = (ending: string, type: string) => ({
   "Content-Type": type,
   "Content-Disposition": `attachment; filename="gamenight-games.${ending}"`,
 })
-
-/** Only who may import makes the server read that much. */
-function large(handler: HttpHandler): HttpHandler {
-  const limit = bodyLimit({
-    maxSize: FILE_BYTES,
-    onError: () => {
-      throw new AppError("too_large", `Cannot read the file: it has more than ${FILE_BYTES} bytes`)
-    },
-  })
-  return async (c) => {
-    let answer: Response | undefined
-    await limit(c, async () => {
-      answer = await handler(c)
-    })
-    return answer ?? c.res
-  }
-}
 
 async function csvIn(c: HttpContext): Promise<Wish & { csv: string }> {
   const type = c.req.header("content-type") ?? "nothing"

@@ -2,6 +2,7 @@
 import * as v from "valibot"
 import type { ArchiveAction } from "../session-archive.ts"
 import type { Deps, HttpHandler } from "./context.ts"
+import { jsonUnlessKnown } from "./etag.ts"
 import { requireRole } from "./guard.ts"
 import {
   body,
@@ -56,7 +57,7 @@ export const bulk = lazily(() => {
   })
 })
 
-export function sessionRoutes({ sessions, sessionArchive, tallies, digest, fingerprint }: Deps) {
+export function sessionRoutes({ sessions, sessionArchive, nowPlaying, tallies, digest, fingerprint }: Deps) {
   return {
     list: async (c) => {
       const page = await sessions.list(query(c, sessionPage))
@@ -64,15 +65,8 @@ export function sessionRoutes({ sessions, sessionArchive, tallies, digest, finge
       return c.json(page.sessions)
     },
 
-    /** Answers 304 to a client that has it already, so that polling costs nothing (RFC 9110 section 13.1.2). */
-    active: async (c) => {
-      const text = JSON.stringify(await sessions.active())
-      const etag = `"${digest(text).slice(0, 22)}"`
-      c.header("ETag", etag)
-      c.header("Cache-Control", "no-cache")
-      if (matches(c.req.header("if-none-match"), etag)) return c.body(null, 304)
-      return c.body(text, 200, { "Content-Type": "application/json" })
-    },
+    active: async (c) => jsonUnlessKnown(c, digest, await sessions.active()),
+    now: async (c) => jsonUnlessKnown(c, digest, await nowPlaying.now()),
 
     get: async (c) => c.json(await sessions.get(idIn(c))),
 
@@ -105,6 +99,3 @@ export function sessionRoutes({ sessions, sessionArchive, tallies, digest, finge
     votes: async (c) => c.json(await tallies.ofSession(idIn(c))),
   } satisfies Record<string, HttpHandler>
 }
-
-const matches = (header = "", etag: string): boolean =>
-  header.split(",").some((one) => one.trim() === "*" || one.trim().replace(/^W\//, "") === etag)

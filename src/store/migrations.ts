@@ -153,6 +153,25 @@ UPDATE catalogue_keys SET shipped = (
 CREATE TABLE pack_renames (old_name TEXT PRIMARY KEY, name TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `,
   },
+  {
+    version: 5,
+    sql: `
+CREATE TABLE chat_votes (
+  session_game_id INTEGER NOT NULL REFERENCES session_games (id) ON DELETE CASCADE,
+  voter TEXT NOT NULL,
+  timestamp TEXT NOT NULL,
+  PRIMARY KEY (session_game_id, voter, timestamp)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE voter_links (id INTEGER PRIMARY KEY AUTOINCREMENT, created_at TEXT NOT NULL) STRICT;
+CREATE TABLE linked_voters (
+  voter TEXT PRIMARY KEY,
+  link_id INTEGER NOT NULL REFERENCES voter_links (id) ON DELETE CASCADE,
+  username TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX linked_voters_by_link ON linked_voters (link_id, voter);
+`,
+  },
 ]
 
 /** The schema this program writes; a database with a higher one was made by a newer program. */

@@ -1,5 +1,6 @@
 /** Requests that may come again: the result of the first is stored with its change and given to all that follow. */
 import { AppError } from "../errors.ts"
+import type { Trx } from "./schema.ts"
 import type { Unit } from "./writer.ts"
 
 /** A request that is carried out once, however often it comes. */
@@ -22,13 +23,7 @@ export function onceOnly<T>(unit: Unit<T>, once: Once, now: number): Unit<T> {
   const { principal, key, fingerprint } = once
   return async (context) => {
     const { trx } = context
-    const kept = await trx
-      .selectFrom("idempotency")
-      .select(["fingerprint", "result"])
-      .where("principal", "=", principal)
-      .where("key", "=", key)
-      .executeTakeFirst()
-    if (kept && kept.fingerprint !== fingerprint) throw reused(key)
+    const kept = await keptResult(trx, once)
     if (kept) return JSON.parse(kept.result)
     const result = await unit(context)
     const row = { principal, key, fingerprint, result: JSON.stringify(result) }
@@ -38,6 +33,21 @@ export function onceOnly<T>(unit: Unit<T>, once: Once, now: number): Unit<T> {
       .execute()
     return result
   }
+}
+
+/** What the same request was answered, for work of several units. Throws `idempotency_key_reused`. */
+export async function keptResult(
+  trx: Trx,
+  { principal, key, fingerprint }: Once,
+): Promise<{ result: string } | undefined> {
+  const kept = await trx
+    .selectFrom("idempotency")
+    .select(["fingerprint", "result"])
+    .where("principal", "=", principal)
+    .where("key", "=", key)
+    .executeTakeFirst()
+  if (kept && kept.fingerprint !== fingerprint) throw reused(key)
+  return kept
 }
 
 const reused = (key: string) =>

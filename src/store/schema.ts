@@ -70,6 +70,10 @@ export type Database = {
     timestamp: string
     created_at: string
   }
+  /** Every vote a chat import placed, so that the same chat changes nothing again, whatever became of the vote. */
+  chat_votes: { session_game_id: number; voter: string; timestamp: string }
+  voter_links: { id: Generated<number>; created_at: string }
+  linked_voters: { voter: string; link_id: number; username: string }
   events: {
     seq: Generated<number>
     session_id: number

@@ -4,6 +4,7 @@ import type { Command } from "./night.ts"
 import { accessPart } from "./parts/access.ts"
 import { archivePart } from "./parts/archive.ts"
 import { authPart } from "./parts/auth.ts"
+import { chatImportPart } from "./parts/chat-import.ts"
 import { errorsPart } from "./parts/errors.ts"
 import { eventsPart } from "./parts/events.ts"
 import { gameEditsPart } from "./parts/game-edits.ts"
@@ -15,6 +16,7 @@ import { historyPart } from "./parts/history.ts"
 import { idempotencyPart } from "./parts/idempotency.ts"
 import { importsPart } from "./parts/imports.ts"
 import { logPart } from "./parts/log.ts"
+import { nowPlayingPart } from "./parts/now-playing.ts"
 import { packsPart } from "./parts/packs.ts"
 import { picksPart } from "./parts/picks.ts"
 import { restartPart } from "./parts/restart.ts"
@@ -26,6 +28,8 @@ import { sessionsPart } from "./parts/sessions.ts"
 import { socketPart } from "./parts/socket.ts"
 import { socketLimitsPart } from "./parts/socket-limits.ts"
 import { stopPart } from "./parts/stop.ts"
+import { voteDelayPart } from "./parts/vote-delay.ts"
+import { voterLinksPart } from "./parts/voter-links.ts"
 import { votesPart } from "./parts/votes.ts"
 
 /** Registers the tests of the whole contract for the program that `command` starts. */
@@ -44,6 +48,10 @@ export function conformance(name: string, command: Command): void {
     packsPart(command)
     picksPart(command)
     votesPart(command)
+    voteDelayPart(command)
+    voterLinksPart(command)
+    nowPlayingPart(command)
+    chatImportPart(command)
     eventsPart(command)
     resumePart(command)
     resumeSeamPart(command)

@@ -2,7 +2,7 @@
 import type { GameNightEvent } from "../../src/server-messages.ts"
 import type { GameStatus, VoteType } from "../../src/store/schema.ts"
 import type { GameTally } from "../../src/tallies.ts"
-import { voterKey } from "../../src/votes.ts"
+import { voterKey } from "../../src/vote-count.ts"
 
 export type SessionRow = {
   id: number

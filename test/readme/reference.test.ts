@@ -132,6 +132,11 @@ describe("the tables", () => {
         await post("/api/games/import/csv?dry_run=true", {
           csv: "Game Pack,Game Title,Min. Players,Max. Players\nHouse games,Charades,4,20",
         }),
+        await get("/api/sessions/active/now"),
+        await post("/api/voters/links", { usernames: ["ann", "Ann_on_Twitch"] }),
+        await post(`/api/sessions/${session.id}/chat-import`, [
+          { username: "ann", message: "QPL9++", timestamp: "2025-11-01T20:15:00.000Z" },
+        ]),
         await get(`/api/sessions/${session.id}/votes`),
         await get("/api/votes"),
         await get("/api/stats"),

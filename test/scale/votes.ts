@@ -19,6 +19,7 @@ const QUESTIONS: readonly Question[] = [
   { name: "an early history page", path: (night) => `/api/sessions?limit=10&offset=${night - 15}` },
   { name: "the games of a session", path: (night) => `/api/sessions/${night - 5}/games` },
   { name: "the running session", path: () => "/api/sessions/active" },
+  { name: "the game that is played", path: () => "/api/sessions/active/now" },
   { name: "a page of all votes", path: () => "/api/votes" },
   { name: "a page of votes against", path: () => "/api/votes?vote_type=down" },
   { name: "a page of votes of a session", path: (night) => `/api/votes?session_id=${night - 5}&limit=20` },

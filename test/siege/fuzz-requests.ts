@@ -56,8 +56,8 @@ export async function run(command: Command, count: number, log: (line: string) =
   ]
 }
 
-/** Need what no fuzz guesses: the one-time code, a handshake. */
-const ONCE = ["POST /setup", "GET /api/sessions/live"]
+/** Need what no fuzz guesses: the one-time code, a handshake, that no session runs (the fuzz itself opens them). */
+const ONCE = ["POST /setup", "GET /api/sessions/live", "POST /api/sessions"]
 
 const everyMethod = (): Wish[] =>
   ROUTES.flatMap((route) =>
@@ -81,6 +81,9 @@ const SURE: Wish[] = [
   sure("PATCH", "/api/sessions/:id/games/:gameRow/player-count", { player_count: 5 }),
   sure("PATCH", "/api/sessions/:id/games/:gameRow/status", { status: "skipped" }),
   sure("DELETE", "/api/sessions/:id/games/:gameRow", {}),
+  sure("POST", "/api/sessions/:id/chat-import", []),
+  sure("POST", "/api/voters/links", { usernames: ["sure", "surely"] }),
+  { ...sure("DELETE", "/api/voters/links/:id", {}), path: "/api/voters/links/1" },
   sure("POST", "/api/sessions/:id/close", {}),
   sure("POST", "/api/sessions/:id/archive", {}),
   sure("POST", "/api/sessions/:id/unarchive", {}),
@@ -92,6 +95,11 @@ const SURE: Wish[] = [
   sure("POST", "/api/games/import/csv", { csv: "Pack,Title,Min. Players,Max. Players\nSure,Sure too,2,8" }),
   { ...sure("PUT", "/api/games/:id", { length_minutes: 5 }), path: "/api/games/60" },
   { ...sure("DELETE", "/api/games/:id", {}), path: "/api/games/60" },
+  sure("POST", "/api/voters/links", { usernames: ["sure of one", "sure of another"] }),
+  ...Array.from({ length: 20 }, (_, i) => ({
+    ...sure("DELETE", "/api/voters/links/:id", {}),
+    path: `/api/voters/links/${i + 1}`,
+  })),
   ...["toggle", "favor", "owned", "name"].map((what) => ({
     ...sure("PATCH", `/api/games/packs/:name/${what}`, { favor_bias: 1, owned: true, name: "Surely" }),
     path: `/api/games/packs/Sure/${what}`,

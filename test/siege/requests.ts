@@ -4,6 +4,7 @@ import type * as v from "valibot"
 import { readConfig } from "../../src/config.ts"
 import { createApp } from "../../src/http/app.ts"
 import { login, newToken } from "../../src/http/auth.ts"
+import { chat } from "../../src/http/chat-import.ts"
 import type { Deps } from "../../src/http/context.ts"
 import { eventPage } from "../../src/http/events.ts"
 import { newGame as newCatalogueGame } from "../../src/http/game-fields.ts"
@@ -14,6 +15,7 @@ import { pickWish, planWish } from "../../src/http/picks.ts"
 import { newGame, newPlayerCount, newRoomCode, newStatus } from "../../src/http/session-games.ts"
 import { bulk, newSession, sessionPage } from "../../src/http/sessions.ts"
 import { redemption } from "../../src/http/setup.ts"
+import { newLink } from "../../src/http/voter-links.ts"
 import { liveVote, votePage } from "../../src/http/votes.ts"
 import type { RawRequest } from "../support/pipeline.ts"
 import { ADMIN_KEY } from "../support/server.ts"
@@ -47,6 +49,8 @@ const BODIES: Readonly<Record<string, () => v.GenericSchema>> = {
   "PATCH /api/games/packs/:name/name": naming,
   "POST /api/games/import/csv": csvBody,
   "POST /api/games/import/json": jsonFile,
+  "POST /api/sessions/:id/chat-import": chat,
+  "POST /api/voters/links": newLink,
   "POST /api/pick": pickWish,
   "POST /api/plan": planWish,
 }

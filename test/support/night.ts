@@ -1,12 +1,14 @@
 /** A whole game night in memory: real SQLite, the real product, and a clock that the test moves. */
 import { onTestFinished } from "bun:test"
 import { createAdmins } from "../../src/admins.ts"
+import { createChatImport } from "../../src/chat-import.ts"
 import { createEvents, type StoredEvent } from "../../src/events.ts"
 import { createGameEdits } from "../../src/game-edits.ts"
 import { createGameFiles } from "../../src/game-files.ts"
 import { createGames } from "../../src/games.ts"
 import { createHistory } from "../../src/history.ts"
 import { createBunHost } from "../../src/hosts/bun.ts"
+import { createNowPlaying } from "../../src/now-playing.ts"
 import { createPacks } from "../../src/packs.ts"
 import type { GameNightEvent } from "../../src/server-messages.ts"
 import { createSessionArchive } from "../../src/session-archive.ts"
@@ -17,6 +19,7 @@ import { createStats } from "../../src/stats.ts"
 import { openStore, type Store, type StoreOptions } from "../../src/store/open.ts"
 import { createTallies } from "../../src/tallies.ts"
 import { createTokens } from "../../src/tokens.ts"
+import { createVoterLinks } from "../../src/voter-links.ts"
 import { createVotes, type NewVote } from "../../src/votes.ts"
 
 export const { openDatabase, digest, files } = createBunHost()
@@ -48,6 +51,7 @@ export const openFolder = (dataDir: string, more: Partial<StoreOptions> = {}): S
 
 type Options = {
   policy?: "latest" | "every"
+  delayOf?: (source: string) => number
   adminKey?: string
   onActivity?: (sessionId: number) => void
 }
@@ -55,7 +59,8 @@ type Options = {
 export type Night = Awaited<ReturnType<typeof openNight>>
 
 /** Opens a store in memory with the shipped catalogue and everything the product offers; it ends with the test. */
-export async function openNight({ policy = "latest", adminKey, onActivity = () => {} }: Options = {}) {
+export async function openNight(options: Options = {}) {
+  const { policy = "latest", delayOf = () => 0, adminKey, onActivity = () => {} } = options
   const clock = createClock()
   const { now } = clock
   const store = openFolder(":memory:", { now })
@@ -69,9 +74,12 @@ export async function openNight({ policy = "latest", adminKey, onActivity = () =
   const gameEdits = createGameEdits(store, now)
   const gameFiles = createGameFiles(store, now)
   const packs = createPacks(store)
+  const nowPlaying = createNowPlaying(store.db, now)
   const history = createHistory(store.db, now)
   const stats = createStats(store.db)
-  const votes = createVotes({ store, events, policy, onActivity, now })
+  const votes = createVotes({ store, events, policy, delayOf, onActivity, now })
+  const chatImport = createChatImport({ store, policy, now })
+  const voterLinks = createVoterLinks(store, now)
   const tallies = createTallies(store.db)
   const tokens = createTokens({ store, digest, secret: SECRET, now })
   const admins = createAdmins({ store, digest, configuredKey: adminKey, now })
@@ -91,6 +99,7 @@ export async function openNight({ policy = "latest", adminKey, onActivity = () =
     sessions,
     sessionArchive,
     sessionGames,
+    nowPlaying,
     history,
     stats,
     games,
@@ -98,6 +107,8 @@ export async function openNight({ policy = "latest", adminKey, onActivity = () =
     gameFiles,
     packs,
     votes,
+    chatImport,
+    voterLinks,
     tallies,
     tokens,
     admins,

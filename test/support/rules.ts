@@ -1,30 +1,6 @@
 /** What each file of src may import, as the design draws it. */
 import type { Rule, Word } from "./boundaries.ts"
-
-const PRODUCT = [
-  "admins.ts",
-  "game-edits.ts",
-  "game-files.ts",
-  "games.ts",
-  "packs.ts",
-  "picks.ts",
-  "session-archive.ts",
-  "session-games.ts",
-  "sessions.ts",
-  "stats.ts",
-  "tallies.ts",
-  "vote-place.ts",
-  "votes.ts",
-]
-const LIVE = [
-  "live-admission.ts",
-  "live-audience.ts",
-  "live-connection.ts",
-  "live-frames.ts",
-  "live-intake.ts",
-  "live-replay.ts",
-  "live-sweep.ts",
-]
+import { LIVE, PRODUCT } from "./layers.ts"
 
 /** The first rule that names a file counts; a file without a rule needs one. */
 export const RULES: readonly Rule[] = [
@@ -72,6 +48,19 @@ export const RULES: readonly Rule[] = [
     may: ["events.ts", "store/once.ts"],
     types: ["server-messages.ts", "store/*", "kysely"],
   },
+  { files: ["chat-marks.ts"], may: [] },
+  {
+    files: ["chat-import.ts"],
+    may: [
+      "chat-marks.ts",
+      "sessions.ts",
+      "vote-count.ts",
+      "vote-place.ts",
+      "voter-links.ts",
+      "store/once.ts",
+    ],
+    types: ["store/*"],
+  },
   { files: ["session-timeout.ts"], may: [], types: ["sessions.ts", "store/*", "kysely"] },
   {
     files: ["admins.ts"],
@@ -86,7 +75,10 @@ export const RULES: readonly Rule[] = [
       "digest.ts",
       "removal.ts",
       "sessions.ts",
+      "session-games.ts",
+      "vote-count.ts",
       "vote-place.ts",
+      "voter-links.ts",
       "votes.ts",
       "games.ts",
       "picker.ts",
@@ -134,6 +126,8 @@ export const RULES: readonly Rule[] = [
     types: [
       ...PRODUCT,
       "history.ts",
+      "chat-import.ts",
+      "chat-marks.ts",
       "config.ts",
       "digest.ts",
       "events.ts",
@@ -206,6 +200,7 @@ export const RULES: readonly Rule[] = [
     files: ["server.ts"],
     may: [
       ...PRODUCT,
+      "chat-import.ts",
       "history.ts",
       "shipped.ts",
       "tokens.ts",
@@ -221,6 +216,7 @@ export const RULES: readonly Rule[] = [
       "store/open.ts",
       "store/folder.ts",
       "protocol.ts",
+      "config-values.ts",
       "secret.ts",
       "file-limit.ts",
       "session-timeout.ts",

@@ -13,6 +13,8 @@ export const POSTS = [
   "/api/sessions",
   "/api/sessions/:id/games",
   "/api/votes/live",
+  "/api/sessions/:id/chat-import",
+  "/api/voters/links",
   "/api/sessions/:id/close",
   "/api/sessions/:id/archive",
   "/api/sessions/:id/unarchive",
@@ -29,6 +31,7 @@ const GAME = { title: "Once", pack_name: "House games", min_players: 2, max_play
 
 const LISTED = { ...GAME, title: "Listed", ticker: null }
 const CSV = "Game Pack,Game Title,Min. Players,Max. Players\nHouse games,Tabled,2,8\n"
+const CHAT = [{ username: "b", message: "thisgame++", timestamp: "2025-11-01T20:00:00.000Z" }]
 
 /** What must come again: everything but the moment of the answer. */
 const shape = ({ status, text, headers }: Answer) => ({ status, text, location: headers.get("location") })
@@ -43,6 +46,8 @@ function wholeNight(admin: Api, anyone: Api, session: () => number) {
     ["/api/sessions", () => admin("POST", "/api/sessions", { notes: "once" }, keyed("open"))],
     ["/api/sessions/:id/games", () => admin("POST", path("/games"), { game_id: 1 }, keyed("play"))],
     ["/api/votes/live", () => admin("POST", "/api/votes/live", { username: "a", vote: "up" }, keyed("vote"))],
+    ["/api/sessions/:id/chat-import", () => admin("POST", path("/chat-import"), CHAT, keyed("chat"))],
+    ["/api/voters/links", () => admin("POST", "/api/voters/links", { usernames: ["c", "d"] }, keyed("link"))],
     ["/api/sessions/:id/close", () => admin("POST", path("/close"), undefined, keyed("close"))],
     ["/api/sessions/:id/archive", () => admin("POST", path("/archive"), undefined, keyed("away"))],
     ["/api/sessions/:id/unarchive", () => admin("POST", path("/unarchive"), undefined, keyed("back"))],
@@ -71,7 +76,7 @@ export function idempotencyPart(command: Command): void {
         first.push(one)
       }
       expect(first.map(({ status }) => status)).toEqual([
-        200, 201, 201, 201, 200, 200, 200, 200, 200, 201, 200, 200,
+        200, 201, 201, 201, 200, 200, 201, 200, 200, 200, 200, 201, 200, 200,
       ])
       await before.stop("SIGKILL")
 

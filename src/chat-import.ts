@@ -1,0 +1,186 @@
+/** The chat of a night, read afterwards: every vote in it is placed as if it had been cast live, but nobody is told. */
+import { type ChatMark, type ChatMessage, marksIn } from "./chat-marks.ts"
+import { noSuchSession, type Session, selectSessions } from "./sessions.ts"
+import { keptResult, type Once } from "./store/once.ts"
+import type { Store } from "./store/open.ts"
+import type { Trx } from "./store/schema.ts"
+import { addUp, record, type VotePolicy, voterKey, votesAround } from "./vote-count.ts"
+import { AHEAD_MS, GRACE_MS, gameAt, type PlayedGame } from "./vote-place.ts"
+import { namesOf } from "./voter-links.ts"
+
+/** Why a vote belongs to no game of the session. */
+export type Unmatched = "outside_session" | "before_first_game" | "not_played"
+
+export type ImportedChat = {
+  session_id: number
+  /** Messages. */
+  read: number
+  /** Votes that were new. */
+  votes: number
+  /** Votes that were there already, came twice within a second, or are older than what the voter said since. */
+  duplicates: number
+  unmatched: number
+  /** The first of them, by their place in the chat. */
+  unmatched_votes: { index: number; username: string; text: string; reason: Unmatched }[]
+}
+
+export type ChatImport = {
+  /**
+   * Places the votes of a chat in the games of a session; the same chat again changes nothing.
+   * Throws `session_not_found`, `idempotency_key_reused`.
+   */
+  load(sessionId: number, messages: readonly ChatMessage[], once?: Once): Promise<ImportedChat>
+}
+
+type Deps = { store: Store; policy: VotePolicy; now?: () => number }
+
+/** Votes that are placed in one unit of work: live votes wait no longer than these take. */
+const VOTES_AT_ONCE = 50
+/** Messages looked through before others have a turn. */
+const TURN = 1_000
+/** Votes without a game that the answer names. */
+const MOST_NAMED = 100
+
+const SOURCE = "chat-import"
+
+const iso = (ms: number): string => new Date(ms).toISOString()
+
+export function createChatImport({ store, policy, now = Date.now }: Deps): ChatImport {
+  const { write } = store
+  let last: Promise<unknown> = Promise.resolve()
+
+  async function placeAll(counts: ImportedChat, marks: readonly ChatMark[]): Promise<void> {
+    for (let at = 0; at < marks.length; at += VOTES_AT_ONCE) {
+      const some = marks.slice(at, at + VOTES_AT_ONCE)
+      const outcomes = await write(async ({ trx }) => {
+        const session = await existing(trx, counts.session_id)
+        const placed: Outcome[] = []
+        for (const mark of some) placed.push(await place(trx, { session, policy, received: now() }, mark))
+        return placed
+      })
+      for (const [i, mark] of some.entries()) count(counts, mark, outcomes[i] ?? "duplicates")
+    }
+  }
+
+  async function loadNow(id: number, messages: readonly ChatMessage[], once?: Once): Promise<ImportedChat> {
+    const { kept, tickers } = await write(async ({ trx }) => {
+      const kept = once && (await keptResult(trx, once))
+      if (kept) return { kept, tickers: new Set<string>() }
+      await existing(trx, id)
+      return { kept, tickers: await playedTickers(trx, id) }
+    })
+    if (kept) return JSON.parse(kept.result)
+    const counts = { session_id: id, read: messages.length, votes: 0, duplicates: 0, unmatched: 0 }
+    const result: ImportedChat = { ...counts, unmatched_votes: [] }
+    const marks: ChatMark[] = []
+    for (const mark of await marksOf(messages)) {
+      if (mark.ticker && !tickers.has(mark.ticker.toUpperCase())) count(result, mark, "not_played")
+      else marks.push(mark)
+    }
+    await placeAll(result, marks)
+    result.unmatched_votes.sort((a, b) => a.index - b.index)
+    return write(async () => result, once)
+  }
+
+  return {
+    /** One after the other, so that a request that comes again meanwhile finds what the first was answered. */
+    load(sessionId, messages, once) {
+      const loaded = last.then(() => loadNow(sessionId, messages, once))
+      last = loaded.catch(() => undefined)
+      return loaded
+    },
+  }
+}
+
+type Outcome = "votes" | "duplicates" | Unmatched
+
+function count(counts: ImportedChat, { index, username, text }: ChatMark, outcome: Outcome): void {
+  if (outcome === "votes" || outcome === "duplicates") {
+    counts[outcome]++
+    return
+  }
+  counts.unmatched++
+  if (counts.unmatched_votes.length < MOST_NAMED) {
+    counts.unmatched_votes.push({ index, username, text, reason: outcome })
+  }
+}
+
+/** In the order of time. */
+async function marksOf(messages: readonly ChatMessage[]): Promise<ChatMark[]> {
+  const marks: ChatMark[] = []
+  const ordered = messages.toSorted((a, b) => a.timestamp - b.timestamp)
+  for (const [at, message] of ordered.entries()) {
+    marks.push(...marksIn(message))
+    if (at % TURN === TURN - 1) await new Promise((resolve) => setImmediate(resolve))
+  }
+  return marks
+}
+
+async function existing(trx: Trx, id: number): Promise<Session> {
+  const session = await selectSessions(trx).where("id", "=", id).executeTakeFirst()
+  if (!session) throw noSuchSession()
+  return session
+}
+
+async function playedTickers(trx: Trx, sessionId: number): Promise<Set<string>> {
+  const rows = await trx
+    .selectFrom("session_games")
+    .innerJoin("games", "games.id", "session_games.game_id")
+    .select("games.ticker")
+    .where("session_games.session_id", "=", sessionId)
+    .execute()
+  return new Set(rows.flatMap(({ ticker }) => (ticker ? [ticker.toUpperCase()] : [])))
+}
+
+type Circumstances = { session: Session; policy: VotePolicy; received: number }
+
+async function place(
+  trx: Trx,
+  { session, policy, received }: Circumstances,
+  mark: ChatMark,
+): Promise<Outcome> {
+  const { username, vote, timestamp, ticker } = mark
+  if (!isWithin(session, timestamp, received)) return "outside_session"
+  const at = iso(timestamp)
+  const played = await gameAt(trx, session.id, at, ticker)
+  if (!played) return ticker ? "not_played" : "before_first_game"
+  const voter = voterKey(username)
+  if (!(await isFirstTime(trx, played, voter, at))) return "duplicates"
+  const voters = await namesOf(trx, voter)
+  const twin = await votesAround(trx, session.id, voters, { time: timestamp, by: "timestamp" })
+    // A message may vote on several games, all in its one moment.
+    .where((eb) => eb.or([eb("timestamp", "!=", at), eb("session_game_id", "=", played.id)]))
+    .executeTakeFirst()
+  if (twin) return "duplicates"
+  const row = {
+    session_id: session.id,
+    session_game_id: played.id,
+    game_id: played.game_id,
+    username,
+    voter,
+    vote_type: vote,
+    source: SOURCE,
+    timestamp: at,
+    created_at: iso(received),
+  }
+  const change = await record(trx, policy, row, voters)
+  await addUp(trx, played, change)
+  return change.stored ? "votes" : "duplicates"
+}
+
+/** From its beginning to the end of the time in which votes are on their way. */
+function isWithin({ created_at, closed_at }: Session, time: number, received: number): boolean {
+  const end = closed_at === null ? received + AHEAD_MS : Date.parse(closed_at) + GRACE_MS
+  return time >= Date.parse(created_at) && time <= end
+}
+
+/** Whether no import has placed this vote before; remembers that this one did. */
+async function isFirstTime(trx: Trx, played: PlayedGame, voter: string, timestamp: string): Promise<boolean> {
+  const fresh = await trx
+    .insertInto("chat_votes")
+    .values({ session_game_id: played.id, voter, timestamp })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning("voter")
+    .executeTakeFirst()
+  return fresh !== undefined
+}
