@@ -44,10 +44,16 @@ export function createClientAddress(trusted: readonly string[]): ClientAddress {
     return family !== 0 && proxies.check(plain, family === 6 ? "ipv6" : "ipv4")
   }
   return (peer, forwardedFor) => {
-    const path = [...(forwardedFor ?? "").split(",").map((part) => part.trim()), peer]
+    const path = [...(forwardedFor ?? "").split(",").map(withoutPort), peer]
     const client = path.findLast((address) => !isProxy(address))
     return client !== undefined && isIP(client) !== 0 ? client : peer
   }
+}
+
+/** Some proxies write `192.0.2.7:5678`, `[2001:db8::1]:5678` or `[2001:db8::1]`. */
+function withoutPort(part: string): string {
+  const text = part.trim()
+  return /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text
 }
 
 /** Whether `text` is an address or a network, as `createClientAddress` takes them. */

@@ -104,7 +104,7 @@ export const SETTINGS = {
     flag: "max-sockets",
     env: ["GAMENIGHT_MAX_SOCKETS"],
     hint: "1-100000",
-    help: "Sockets open at once; keep it 64 below the file limit",
+    help: "Sockets open at once; lowered to 64 below the file limit",
   },
   voteRate: {
     flag: "vote-rate",

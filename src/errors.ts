@@ -25,8 +25,8 @@ export type ErrorCode =
   | "shutting_down"
   | "disk_full"
 
-/** One field that was refused: `path` in dotted form, empty for the whole body. */
-export type FieldError = { path: string; message: string }
+/** One field that was refused: `path` in dotted form, empty for the whole body; `line` in a table, from 1. */
+export type FieldError = { line?: number; path: string; message: string }
 
 export type ErrorDetails = {
   errors?: FieldError[]

@@ -8,8 +8,11 @@ import type { Identity } from "./tokens.ts"
 
 /** How a stream is written: its events, and a sign of life that readers pass over. */
 export type StreamFormat = {
-  /** Sent at once. A stream that cannot give everything after the place it was asked for begins live and says so. */
-  begin: (recovered: boolean) => string
+  /**
+   * Sent at once; the stream goes on after `seq`. One that cannot give everything after the place it was asked for
+   * begins live and says so.
+   */
+  begin: (seq: number, recovered: boolean) => string
   event: (event: StoredEvent) => string
   idle: string
 }
@@ -63,7 +66,7 @@ export function createEventStreams({ events, now = Date.now }: Options): EventSt
       let ended = false
       let giveUp = () => {}
       let stalled: ReturnType<typeof setTimeout> | undefined
-      let first: string | undefined = format.begin(since !== undefined)
+      let first: string | undefined = format.begin(seq, since !== undefined)
 
       const end = () => {
         if (ended) return

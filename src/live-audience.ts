@@ -6,7 +6,8 @@ import { EVERYONE, LIMITS, numbered, numberedFrame, sessionTopic, topicOf } from
 export type Audience = {
   /** From now on the socket hears what goes to everyone; with `follow` also every session that starts. */
   enter(connection: Connection, follow: boolean): void
-  subscribe(connection: Connection, sessionId: number): void
+  /** `told` writes it to the log. */
+  subscribe(connection: Connection, sessionId: number, told?: boolean): void
   unsubscribe(connection: Connection, sessionId: number): void
   leave(connection: Connection): void
   /** Publishes a stored event to those who hear it. Called after the commit, in the order of `seq`. */
@@ -23,12 +24,12 @@ export function createAudience({ publish, log }: Options): Audience {
 
   const topicFor = (connection: Connection, topic: string) => (connection.numbered ? numbered(topic) : topic)
 
-  function subscribe(connection: Connection, sessionId: number): void {
+  function subscribe(connection: Connection, sessionId: number, told = true): void {
     if (connection.sessions.has(sessionId)) return
     connection.sessions.add(sessionId)
     connection.socket.subscribe(topicFor(connection, sessionTopic(sessionId)))
     subscribers.set(sessionId, (subscribers.get(sessionId) ?? 0) + 1)
-    log(`[WebSocket] Client subscribed to session ${sessionId}`)
+    if (told) log(`[WebSocket] Client subscribed to session ${sessionId}`)
   }
 
   function unsubscribe(connection: Connection, sessionId: number): void {

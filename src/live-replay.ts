@@ -75,7 +75,7 @@ async function send(connection: Connection, batch: readonly StoredEvent[]): Prom
     connection.socket.cork(() => {
       for (let bytes = 0; at < frames.length && bytes < CHUNK_BYTES; at++) {
         const frame = frames[at] ?? ""
-        bytes += frame.length
+        bytes += Buffer.byteLength(frame)
         connection.socket.send(frame)
       }
     })

@@ -38,8 +38,8 @@ export type LiveOptions = {
   verify: (token: string) => Promise<Identity>
   /** Those of the given sessions that exist. */
   existing: (ids: readonly number[]) => Promise<number[]>
-  /** The session that had started last when the event `seq` was stored. */
-  startedBy: (seq: number) => Promise<number | undefined>
+  /** The `most` sessions that had started last when the event `seq` was stored. */
+  startedBy: (seq: number, most: number) => Promise<number[]>
   admissions: Admissions
   /** False lifts the rate of messages. */
   rates: boolean
@@ -50,6 +50,9 @@ export type LiveOptions = {
 }
 
 type Message<T extends ClientMessage["type"]> = Extract<ClientMessage, { type: T }>
+
+/** Sessions a follower that comes back goes on hearing, the newest; late votes for older ones are rarer than rare. */
+const FOLLOWED_AGAIN = 64
 
 const AUTH_SUCCESS = { type: "auth_success", message: "Authenticated successfully" } as const
 
@@ -139,11 +142,11 @@ export function createLive(options: LiveOptions): Live {
     const recovered = resume && replay.canRecover(resume)
     const { seq, active_session } = await snapshot()
     const place = recovered ? (resume?.seq ?? seq) : seq
-    const heardBy = new Set(await existing(resume?.sessions ?? []))
-    if (follow) {
-      const running = recovered ? await startedBy(place) : active_session?.id
-      if (running !== undefined) heardBy.add(running)
-    }
+    // A late vote may belong to a session that is over: a follower goes on hearing those it has followed.
+    const followed = follow && recovered ? (await startedBy(place, FOLLOWED_AGAIN)).reverse() : []
+    const named = await existing(resume?.sessions ?? [])
+    if (follow && active_session) named.push(active_session.id)
+    const heardBy = new Set([...followed, ...named])
     const here = {
       epoch: events.epoch,
       seq,
@@ -155,7 +158,7 @@ export function createLive(options: LiveOptions): Live {
     await replay.run(connection, place, { heardBy, follow }, () => {
       audience.enter(connection, follow)
       for (const sessionId of [...heardBy].slice(-LIMITS.subscriptions)) {
-        audience.subscribe(connection, sessionId)
+        audience.subscribe(connection, sessionId, named.includes(sessionId))
       }
     })
   }

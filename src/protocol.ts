@@ -38,7 +38,6 @@ export const CLOSE = {
   tokenRefused: 4401,
   authTimeout: 4408,
   tokenExpired: 4410,
-  readerTooSlow: 4413,
   tooMany: 4429,
 } as const
 

@@ -8,7 +8,7 @@ import type { Database, Trx } from "./store/schema.ts"
 import type { Unit } from "./store/writer.ts"
 
 export type Retention = {
-  /** Runs ten minutes from now and then every few hours, for as long as the process lives for other reasons. */
+  /** Runs twenty minutes from now and then every few hours, for as long as the process lives for other reasons. */
   begin(): void
   /** Removes what is old enough by now, unless the clock cannot be trusted. */
   run(): Promise<void>
@@ -41,19 +41,24 @@ const DRIFT_MS = 60_000
 export function createRetention(deps: Deps): Retention {
   const { store, logDays, log, now = Date.now, elapsed = () => performance.now() } = deps
   const { db, write } = store
-  const start = { wall: now(), clock: elapsed() }
+  const start = elapsed()
+  let agreed = { wall: now(), clock: start }
   let jumped = false
   let stopped = false
   let running: Promise<void> | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
 
   function mayRemove(): boolean {
-    const up = elapsed() - start.clock
-    if (!jumped && Math.abs(now() - start.wall - up) > DRIFT_MS) {
+    const clock = elapsed()
+    if (clock - start < SETTLED_MS) {
+      agreed = { wall: now(), clock }
+      return false
+    }
+    if (!jumped && Math.abs(now() - agreed.wall - (clock - agreed.clock)) > DRIFT_MS) {
       jumped = true
       log("[Retention] The clock was set, so nothing is removed from the log before the next start")
     }
-    return !stopped && !jumped && up >= SETTLED_MS
+    return !stopped && !jumped
   }
 
   const before = (age: number): string => new Date(now() - age).toISOString()
@@ -85,7 +90,13 @@ export function createRetention(deps: Deps): Retention {
   }
 
   return {
-    begin: () => wait(SETTLED_MS),
+    begin() {
+      timer = setTimeout(() => {
+        mayRemove()
+        wait(SETTLED_MS)
+      }, SETTLED_MS - 1_000)
+      timer.unref()
+    },
     run,
     async stop() {
       stopped = true
@@ -108,6 +119,17 @@ async function longOver(db: Kysely<Database>, time: string): Promise<number[]> {
           .select("seq")
           .whereRef("events.session_id", "=", "sessions.id")
           .where("type", "in", REMOVED),
+      ),
+    )
+    // A late vote keeps them: its event lies among those of the sessions that came after.
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("events")
+            .select("seq")
+            .whereRef("events.session_id", "=", "sessions.id")
+            .where("created_at", ">", time),
+        ),
       ),
     )
     .execute()

@@ -6,6 +6,8 @@ import type { Config } from "./config.ts"
 import { createEventStreams } from "./event-streams.ts"
 import { createEvents } from "./events.ts"
 import { LIMITS_FILE, socketsWithinFileLimit } from "./file-limit.ts"
+import { createGameEdits } from "./game-edits.ts"
+import { createGameFiles } from "./game-files.ts"
 import { createGames } from "./games.ts"
 import { createHistory } from "./history.ts"
 import type { Host } from "./hosts/host.ts"
@@ -14,6 +16,7 @@ import { stoppingResponse } from "./http/problem.ts"
 import { createLive } from "./live.ts"
 import { createAdmissions } from "./live-admission.ts"
 import { createAudience } from "./live-audience.ts"
+import { createPacks } from "./packs.ts"
 import { createPicks } from "./picks.ts"
 import { SOCKET_PATH } from "./protocol.ts"
 import { createRetention } from "./retention.ts"
@@ -22,6 +25,7 @@ import { createSessionArchive } from "./session-archive.ts"
 import { createSessionGames } from "./session-games.ts"
 import { createSessionTimeout } from "./session-timeout.ts"
 import { createSessions } from "./sessions.ts"
+import { loadCatalogue } from "./shipped.ts"
 import { createSnapshot } from "./snapshot.ts"
 import { createStats } from "./stats.ts"
 import { closeDatabaseToOthers } from "./store/folder.ts"
@@ -78,6 +82,9 @@ export async function startServer(
     const history = createHistory(store.db)
     const stats = createStats(store.db)
     const games = createGames(store)
+    const gameEdits = createGameEdits(store)
+    const gameFiles = createGameFiles(store)
+    const packs = createPacks(store)
     const picks = createPicks(store.db)
     const votes = createVotes({ store, events, policy: config.votePolicy, onActivity })
     const timeout = createSessionTimeout({ db: store.db, sessions, limit: config.sessionTimeout, log })
@@ -113,6 +120,9 @@ export async function startServer(
       history,
       stats,
       games,
+      gameEdits,
+      gameFiles,
+      packs,
       picks,
       votes,
       tallies,
@@ -126,7 +136,7 @@ export async function startServer(
     })
 
     let stopping = false
-    await games.loadCatalogue()
+    await loadCatalogue(store)
     await timeout.begin()
     const { port, stop } = await host.listen({
       ...place,

@@ -31,8 +31,8 @@ export type Sessions = {
   get(id: number): Promise<Session>
   /** Those of the given ids that there are, in no order. */
   existing(ids: readonly number[]): Promise<number[]>
-  /** The session that had started last when the event `seq` was stored. */
-  startedBy(seq: number): Promise<number | undefined>
+  /** The `most` sessions that had started last when the event `seq` was stored, newest first. */
+  startedBy(seq: number, most: number): Promise<number[]>
   /** Newest first, with the number of all that match. */
   list(page: SessionPage): Promise<{ sessions: Session[]; total: number }>
 }
@@ -147,8 +147,8 @@ export function createSessions(deps: Deps): Sessions {
       return rows.map(({ id }) => id)
     },
 
-    async startedBy(seq) {
-      const session = await db
+    async startedBy(seq, most) {
+      const rows = await db
         .selectFrom("sessions")
         .select("id")
         .where(
@@ -161,9 +161,9 @@ export function createSessions(deps: Deps): Sessions {
           seq,
         )
         .orderBy("id", "desc")
-        .limit(1)
-        .executeTakeFirst()
-      return session?.id
+        .limit(most)
+        .execute()
+      return rows.map(({ id }) => id)
     },
 
     async list({ limit, offset, ...wish }) {

@@ -106,10 +106,11 @@ const gamesByTitle = (trx: Trx) =>
     .orderBy("id")
     .execute()
 
+/** A pack without games is none. */
 async function countPacks(trx: Trx): Promise<number> {
   const { count } = await trx
-    .selectFrom("packs")
-    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .selectFrom("game_packs")
+    .select(({ fn }) => fn.count<number>("pack_name").distinct().as("count"))
     .executeTakeFirstOrThrow()
   return count
 }

@@ -3,13 +3,13 @@ import { expect, test } from "bun:test"
 import { openNight } from "./support/night.ts"
 
 test("before the first night everything but the catalogue counts nothing", async () => {
-  const { stats, games } = await openNight()
+  const { stats, games, packs } = await openNight()
   const all = await games.list({})
   const read = await stats.read()
   expect(read).toEqual({
     games: { count: all.length },
     gamesEnabled: { count: all.filter(({ enabled }) => enabled === 1).length },
-    packs: { count: (await games.packs()).length },
+    packs: { count: (await packs.list()).length },
     sessions: { count: 0 },
     activeSessions: { count: 0 },
     archivedSessions: { count: 0 },

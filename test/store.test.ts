@@ -96,6 +96,7 @@ test("every table of the night is STRICT", async () => {
     "games",
     "idempotency",
     "meta",
+    "pack_renames",
     "packs",
     "session_games",
     "sessions",

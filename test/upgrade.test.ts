@@ -3,6 +3,8 @@ import { expect, onTestFinished, test } from "bun:test"
 import { copyFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { sql } from "kysely"
+import { catalogue } from "../src/catalogue.ts"
+import { loadCatalogue } from "../src/shipped.ts"
 import { migrations, SCHEMA_VERSION } from "../src/store/migrations.ts"
 import { change, EVENT, namesIn, rowsIn } from "./support/folders.ts"
 import { openDatabase, openFolder } from "./support/night.ts"
@@ -59,7 +61,11 @@ test("every row of an older database is still there, and what the new columns sa
   await openFolder(dataDir).close()
   const active: Record<string, string | null> = { 1: null, 2: null, 3: "2025-11-01T20:31:00.000Z" }
   const games = before.session_games as { id: number }[]
-  const expected = { ...before, session_games: games.map((row) => ({ ...row, active_at: active[row.id] })) }
+  const expected = {
+    ...before,
+    session_games: games.map((row) => ({ ...row, active_at: active[row.id] })),
+    catalogue_keys: [{ key: "quiplash-3", game_id: 1, shipped: expect.any(String) }],
+  }
   expect(everyRow(join(dataDir, "gamenight.db"))).toEqual(expected)
 })
 
@@ -128,4 +134,16 @@ test("a database that cannot be copied is not brought up to date", () => {
   expect(() => openFolder(dataDir)).toThrow(`Cannot start: the folder ${dataDir} cannot be written (`)
   expect(rowsIn(join(dataDir, "gamenight.db"), "PRAGMA user_version")).toEqual([{ user_version: 1 }])
   expect(everyRow(join(dataDir, "gamenight.db"))).toEqual(before)
+})
+
+test("a later catalogue tells in an upgraded database, too, what its owner changed", async () => {
+  const dataDir = firstGamenight()
+  const store = openFolder(dataDir)
+  onTestFinished(store.close)
+  await store.write(({ trx }) => trx.updateTable("games").set({ length_minutes: 40 }).execute())
+  const shipped = catalogue.filter(({ key }) => key === "quiplash-3")
+  const later = shipped.map((game) => ({ ...game, title: "Quiplash III", length_minutes: 17 }))
+  await loadCatalogue(store, Date.now, { version: 2, games: async () => later })
+  const rows = await store.db.selectFrom("games").select(["title", "length_minutes", "upvotes"]).execute()
+  expect(rows).toEqual([{ title: "Quiplash III", length_minutes: 40, upvotes: 2 }])
 })

@@ -58,7 +58,8 @@ export function createNodeHost(): Host {
       return new Response(null, { headers: { "X-Hono-Already-Sent": "true" } })
     },
     publish(topic, frame) {
-      for (const ws of topics.get(topic) ?? []) sendOrCut(ws, frame)
+      const bytes = Buffer.from(frame)
+      for (const ws of topics.get(topic) ?? []) sendOrCut(ws, bytes)
     },
     async checkPort(place) {
       const server = createServer()
@@ -191,7 +192,7 @@ function portOver(ws: WebSocket, topics: Topics, onDrained: () => void): Socket 
     if (ws.bufferedAmount === 0) onDrained()
   }
   return {
-    send: (frame) => sendOrCut(ws, frame, onSent),
+    send: (frame) => sendOrCut(ws, Buffer.from(frame), onSent),
     getBufferedAmount: () => ws.bufferedAmount,
     cork(act) {
       streamOf(ws).cork()
@@ -216,10 +217,10 @@ function leave(topics: Topics, topic: string, ws: WebSocket): void {
   if (followers?.size === 0) topics.delete(topic)
 }
 
-/** A reader that lets its buffer fill is cut, as Bun does by itself. */
-function sendOrCut(ws: WebSocket, frame: string, onSent?: () => void): void {
+/** A reader that lets its buffer fill is cut, as Bun does by itself. Of a text Node would count the letters there. */
+function sendOrCut(ws: WebSocket, frame: Buffer, onSent?: () => void): void {
   if (ws.bufferedAmount > LIMITS.writeBufferBytes) ws.terminate()
-  else if (ws.readyState === ws.OPEN) ws.send(frame, onSent)
+  else if (ws.readyState === ws.OPEN) ws.send(frame, { binary: false }, onSent)
 }
 
 function openDatabase(path: string, { readonly }: { readonly: boolean }): RawDatabase {

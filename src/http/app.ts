@@ -1,5 +1,6 @@
 /** The whole HTTP side on one page: every route, who may call it, and how a failure leaves. */
 
+import type { MiddlewareHandler } from "hono"
 import { bodyLimit } from "hono/body-limit"
 import { LinearRouter } from "hono/router/linear-router"
 import { Hono } from "hono/tiny"
@@ -9,12 +10,14 @@ import { SOCKET_PATH } from "../protocol.ts"
 import { authRoutes } from "./auth.ts"
 import type { Deps, Env, HttpContext, Route } from "./context.ts"
 import { eventRoutes } from "./events.ts"
+import { FILE_PATHS, gameFileRoutes } from "./game-files.ts"
 import { gameRoutes } from "./games.ts"
 import { checkHost, checkOrigin, withAccess } from "./guard.ts"
 import { describeAnswers } from "./headers.ts"
 import { healthRoutes } from "./health.ts"
 import { historyRoutes } from "./history.ts"
 import { JSON_BODY_BYTES } from "./input.ts"
+import { packRoutes } from "./packs.ts"
 import { pickRoutes } from "./picks.ts"
 import { problemResponse } from "./problem.ts"
 import { sessionGameRoutes } from "./session-games.ts"
@@ -33,6 +36,8 @@ function routeTable(deps: Deps): readonly Route[] {
   const sessionGames = sessionGameRoutes(deps)
   const history = historyRoutes(deps)
   const games = gameRoutes(deps)
+  const gameFiles = gameFileRoutes(deps)
+  const packs = packRoutes(deps)
   const picks = pickRoutes(deps)
   const votes = voteRoutes(deps)
   const events = eventRoutes(deps)
@@ -78,9 +83,23 @@ function routeTable(deps: Deps): readonly Route[] {
     ["GET", "/api/events", "listener", events.list],
 
     ["GET", "/api/games", "reader", games.list],
-    ["GET", "/api/games/packs", "reader", games.packs],
-    ["GET", "/api/games/meta/packs", "reader", games.packs],
+    ["POST", "/api/games", "host", games.add],
+    ["GET", "/api/games/export/csv", "reader", gameFiles.exportCsv],
+    ["GET", "/api/games/export/json", "reader", gameFiles.exportJson],
+    ["POST", "/api/games/import/csv", "host", gameFiles.importCsv],
+    ["POST", "/api/games/import/json", "host", gameFiles.importJson],
+    ["GET", "/api/games/packs", "reader", packs.list],
+    ["GET", "/api/games/meta/packs", "reader", packs.list],
+    ["PATCH", "/api/games/packs/:name/toggle", "host", packs.toggle],
+    ["PATCH", "/api/games/packs/:name/favor", "host", packs.favor],
+    ["PATCH", "/api/games/packs/:name/owned", "host", packs.own],
+    ["PATCH", "/api/games/packs/:name/name", "host", packs.rename],
     ["GET", "/api/games/:id", "reader", games.get],
+    ["PUT", "/api/games/:id", "host", games.change],
+    ["DELETE", "/api/games/:id", "host", games.remove],
+    ["GET", "/api/games/:id/packs", "reader", games.packs],
+    ["PATCH", "/api/games/:id/toggle", "host", games.toggle],
+    ["PATCH", "/api/games/:id/favor", "host", games.favor],
 
     ["POST", "/api/pick", "reader", picks.draw],
     ["POST", "/api/plan", "reader", picks.plan],
@@ -93,12 +112,15 @@ export function createApp(deps: Deps): HttpApp {
 
   app.use(describeAnswers(deps.config), checkHost(deps.config), checkOrigin(deps.config))
   app.use(
-    bodyLimit({
-      maxSize: JSON_BODY_BYTES,
-      onError: () => {
-        throw new AppError("too_large", `Cannot read the body: it has more than ${JSON_BODY_BYTES} bytes`)
-      },
-    }),
+    except(
+      FILE_PATHS,
+      bodyLimit({
+        maxSize: JSON_BODY_BYTES,
+        onError: () => {
+          throw new AppError("too_large", `Cannot read the body: it has more than ${JSON_BODY_BYTES} bytes`)
+        },
+      }),
+    ),
   )
   for (const [method, path, access, handler] of routes) {
     app.on(method, path, withAccess(access, deps, handler))
@@ -111,6 +133,12 @@ export function createApp(deps: Deps): HttpApp {
   })
   return app
 }
+
+/** What has a limit of its own on these paths. */
+const except =
+  (paths: readonly string[], limit: MiddlewareHandler<Env>): MiddlewareHandler<Env> =>
+  (c, next) =>
+    paths.includes(c.req.path) ? next() : limit(c, next)
 
 const CUT_OFF = "Cannot read the body: the connection ended before it did"
 

@@ -5,10 +5,13 @@ import type { Config } from "../config.ts"
 import type { Digest } from "../digest.ts"
 import type { EventStreams } from "../event-streams.ts"
 import type { Events } from "../events.ts"
+import type { GameEdits } from "../game-edits.ts"
+import type { GameFiles } from "../game-files.ts"
 import type { Games } from "../games.ts"
 import type { History } from "../history.ts"
 import type { RequestEnv } from "../hosts/host.ts"
 import type { Admissions } from "../live-admission.ts"
+import type { Packs } from "../packs.ts"
 import type { Picks } from "../picks.ts"
 import type { SessionArchive } from "../session-archive.ts"
 import type { SessionGames } from "../session-games.ts"
@@ -35,6 +38,9 @@ export type Deps = {
   history: History
   stats: StatsReader
   games: Games
+  gameEdits: GameEdits
+  gameFiles: GameFiles
+  packs: Packs
   picks: Picks
   votes: Votes
   tallies: Tallies

@@ -35,6 +35,9 @@ export const eventPage = lazily(() =>
   }),
 )
 
+/** Behind everything there can be. */
+const UNKNOWN = Number.POSITIVE_INFINITY
+
 type Place = { seq: number } | { time: number } | { ago: number }
 
 /** A seq, a moment, or how long ago; undefined for anything else. */
@@ -53,14 +56,16 @@ const place = (events: Events): string => `"epoch":"${events.epoch}","seq":${eve
 
 /** https://html.spec.whatwg.org/multipage/server-sent-events.html section 9.2.6 */
 const serverSent = (events: Events): StreamFormat => ({
-  begin: (recovered) => `retry: 2000\n\n${recovered ? "" : `event: reset\ndata: {${place(events)}}\n\n`}`,
+  // An id alone is where a browser goes on from when it comes back before the first event.
+  begin: (seq, recovered) =>
+    `retry: 2000\nid: ${seq}\n${recovered ? "" : `event: reset\ndata: {${place(events)}}\n`}\n`,
   event: (event) => `id: ${event.seq}\nevent: ${event.type}\ndata: ${json(event)}\n\n`,
   idle: ":\n\n",
 })
 
 /** https://github.com/ndjson/ndjson-spec, whose readers pass over empty lines. */
 const jsonLines = (events: Events): StreamFormat => ({
-  begin: (recovered) => (recovered ? "\n" : `{"type":"reset",${place(events)}}\n`),
+  begin: (_, recovered) => (recovered ? "\n" : `{"type":"reset",${place(events)}}\n`),
   event: (event) => `${json(event)}\n`,
   idle: "\n",
 })
@@ -125,7 +130,13 @@ export function eventRoutes({ events, eventStreams, admissions, now = Date.now }
         return c.body(text, 200, { "Content-Type": "application/json" })
       }
       const last = c.req.header("last-event-id")
-      return stream(c, await seqOf(last || since, events.head()), filter, type)
+      // An id that is none of ours names a place nobody knows.
+      const asked = last
+        ? /^\d{1,15}$/.test(last)
+          ? Number(last)
+          : UNKNOWN
+        : await seqOf(since, events.head())
+      return stream(c, asked, filter, type)
     },
   } satisfies Record<string, HttpHandler>
 }

@@ -29,6 +29,14 @@ export const paragraph = (most: number) =>
     v.maxLength(most, `Must have ${most} characters at most`),
   )
 
+/** A list; one that is too long is not gone through. */
+export const listOf = <T extends v.GenericSchema>(item: T, most: number) =>
+  v.pipe(
+    v.custom<unknown[]>(Array.isArray, "Must be an array"),
+    v.maxLength(most, `Must have ${most} entries at most`),
+    v.array(item),
+  )
+
 /** A text that stands for nothing when empty. */
 export const orNull = (schema: v.GenericSchema<string, string>) =>
   v.pipe(
@@ -121,14 +129,14 @@ const pathId = lazily(() => queryNumber(1, Number.MAX_SAFE_INTEGER))
 export function parse<T>(schema: v.GenericSchema<unknown, T>, input: unknown, what: string): T {
   const result = v.safeParse(schema, input)
   if (result.success) return result.output
-  const errors: FieldError[] = result.issues.map((issue) => ({
-    path: v.getDotPath(issue) ?? "",
-    message: sayWhy(issue),
-  }))
+  const errors = fieldErrors(result.issues)
   const first = errors[0]
   const where = first?.path ? `${first.path}: ${first.message}` : first?.message
   throw new AppError("invalid_input", `Cannot read the ${what}: ${where}`, { errors })
 }
+
+export const fieldErrors = (issues: readonly v.BaseIssue<unknown>[]): FieldError[] =>
+  issues.map((issue) => ({ path: v.getDotPath(issue) ?? "", message: sayWhy(issue) }))
 
 /** The schema's own words, or plain ones where valibot would speak of its types. */
 function sayWhy({ kind, type, received, message }: v.BaseIssue<unknown>): string {
@@ -145,17 +153,22 @@ export const query = <T>(c: HttpContext, schema: () => v.GenericSchema<unknown, 
 
 /** Reads a JSON body; an empty one is `{}`. Throws `invalid_input` and `unsupported_media_type`. */
 export async function body<T>(c: HttpContext, schema: () => v.GenericSchema<unknown, T>): Promise<T> {
-  const bytes = await c.req.arrayBuffer()
-  if (bytes.byteLength === 0) return parse(schema(), {}, "body")
-  const type = c.req.header("content-type")
-  if (type !== undefined && !/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type)) {
-    throw new AppError("unsupported_media_type", `Cannot read the body: send application/json, not ${type}`)
-  }
-  const json = parseJson(bytes)
+  const json = await jsonBody(c)
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     throw new AppError("invalid_input", "Cannot read the body: it is not a JSON object")
   }
   return parse(schema(), json, "body")
+}
+
+/** The value in a JSON body. Throws as `body` does. */
+export async function jsonBody(c: HttpContext): Promise<unknown> {
+  const bytes = await c.req.arrayBuffer()
+  if (bytes.byteLength === 0) return {}
+  const type = c.req.header("content-type")
+  if (type !== undefined && !/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(type)) {
+    throw new AppError("unsupported_media_type", `Cannot read the body: send application/json, not ${type}`)
+  }
+  return parseJson(bytes)
 }
 
 /** Reads the body of an HTML form. Throws `invalid_input` and `unsupported_media_type`. */

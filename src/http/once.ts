@@ -22,7 +22,7 @@ export async function onceIn(c: HttpContext, fingerprint: Digest): Promise<Once 
   return {
     principal: principalOf(c),
     key,
-    fingerprint: fingerprint(`${c.req.method} ${c.req.path}\n${body}`),
+    fingerprint: fingerprint(`${c.req.method} ${c.req.path}${new URL(c.req.url).search}\n${body}`),
   }
 }
 

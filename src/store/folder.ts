@@ -67,7 +67,7 @@ const quoted = (path: string): string =>
   /^[\w./:@%+,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
 
 /** What a restore put aside is no candidate: it may be the damaged one. */
-function newestBackup(dataDir: string): string | undefined {
+export function newestBackup(dataDir: string): string | undefined {
   const { readdirSync, statSync } = disk()
   const folder = backupsIn(dataDir)
   try {

@@ -137,6 +137,22 @@ CREATE INDEX votes_of_session ON votes (session_id);
 CREATE INDEX sessions_by_archived ON sessions (archived);
 `,
   },
+  {
+    version: 4,
+    sql: `
+ALTER TABLE catalogue_keys ADD COLUMN shipped TEXT;
+UPDATE catalogue_keys SET shipped = (
+  SELECT json_object(
+    'title', title,
+    'packs', (SELECT json_group_array(pack_name) FROM game_packs WHERE game_packs.game_id = games.id),
+    'min_players', min_players, 'max_players', max_players, 'length_minutes', length_minutes,
+    'has_audience', has_audience, 'family_friendly', family_friendly,
+    'game_type', game_type, 'secondary_type', secondary_type, 'ticker', ticker, 'enabled', enabled)
+  FROM games WHERE games.id = catalogue_keys.game_id);
+
+CREATE TABLE pack_renames (old_name TEXT PRIMARY KEY, name TEXT NOT NULL) STRICT, WITHOUT ROWID;
+`,
+  },
 ]
 
 /** The schema this program writes; a database with a higher one was made by a newer program. */

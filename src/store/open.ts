@@ -1,5 +1,6 @@
 /** Opens the data folder: lock, checks, PRAGMAs, migrations. Everything that can stop a start is found here. */
 import { Kysely } from "kysely"
+import { disk } from "../disk.ts"
 import { StartError } from "../errors.ts"
 import { backUpBefore } from "./backup.ts"
 import { APPLICATION_ID, damageIn, one, refuseForeign, refuseNewer, schemaOf } from "./check.ts"
@@ -9,6 +10,7 @@ import {
   damaged,
   databaseIn,
   type FileSize,
+  newestBackup,
   type OpenDatabase,
   prepareFolder,
   type RawDatabase,
@@ -84,6 +86,7 @@ export function openStore(options: StoreOptions): Store {
     if (mustExist) {
       throw new StartError(`Cannot open ${dataDir}: it holds no gamenight database; check --data-dir`, 1)
     }
+    refuseEmptied(dataDir, fileSize)
     prepareFolder(dataDir)
   }
   const lock = takeLock(openDatabase, fileSize, dataDir, beside ? "beside" : "serve")
@@ -93,6 +96,13 @@ export function openStore(options: StoreOptions): Store {
     lock.release()
     throw startError(error, dataDir)
   }
+}
+
+/** A folder that was in use and has lost its database is not begun anew over what may be saved. */
+function refuseEmptied(dataDir: string, fileSize: FileSize): void {
+  const emptied = fileSize(`${dataDir}/secret`) > 0 && disk().existsSync(databaseIn(dataDir))
+  if (!emptied && newestBackup(dataDir) === undefined) return
+  throw damaged(dataDir, "it is empty or gone; to begin anew choose another folder")
 }
 
 function openFile(options: StoreOptions, isNew: boolean, lock: Lock): Store {

@@ -13,7 +13,16 @@ import {
   withDatabase,
 } from "./backup.ts"
 import { damageIn, refuseNewer, schemaOf } from "./check.ts"
-import { backupsIn, databaseIn, isDamage, oneLine, prepareFolder, restoredIn, startError } from "./folder.ts"
+import {
+  backupsIn,
+  databaseIn,
+  isDamage,
+  oneLine,
+  prepareFolder,
+  type RawDatabase,
+  restoredIn,
+  startError,
+} from "./folder.ts"
 import { finishRestore, takeLock } from "./lock.ts"
 import type { Database } from "./schema.ts"
 import { sqliteCode } from "./writer.ts"
@@ -58,7 +67,7 @@ function replace(files: Files, dataDir: string, file: string, now: number): Rest
     copyDatabase(files, file, fresh)
     const present = files.fileSize(databaseIn(dataDir)) > 0
     const tokens = present ? tokensIn(files, databaseIn(dataDir)) : []
-    const held = renew(files, fresh, tokens ?? [])
+    const held = renew(files, fresh, tokens ?? [], present ? lastSeqIn(files, databaseIn(dataDir)) : 0)
     syncFile(fresh)
     const kept = present ? keepPresent(files, dataDir, now) : null
     disk().renameSync(fresh, restoredIn(dataDir))
@@ -115,8 +124,14 @@ function tokensIn(files: Files, path: string): Token[] | undefined {
  * those of the database before come along: one that was revoked since must not work again, and the rest must be
  * there to be revoked. A setup link works once, and may have been used since.
  */
-function renew(files: Files, path: string, tokens: readonly Token[]): { epoch: string; seq: number } {
+function renew(
+  files: Files,
+  path: string,
+  tokens: readonly Token[],
+  seqBefore: number,
+): { epoch: string; seq: number } {
   return withDatabase(files, path, (raw) => {
+    const { seq } = contents(raw)
     // A copy that is cut off is made anew; what counts is the sync at its end.
     raw.exec("PRAGMA journal_mode=MEMORY")
     raw.exec("PRAGMA synchronous=OFF")
@@ -127,9 +142,32 @@ function renew(files: Files, path: string, tokens: readonly Token[]): { epoch: s
       INSERT OR IGNORE INTO tokens (${TOKEN.join(", ")}) VALUES (?, ?, ?, ?, ?, ?)
       ON CONFLICT (id) DO UPDATE SET revoked_at = coalesce(revoked_at, excluded.revoked_at)`)
     for (const token of tokens) add.run(TOKEN.map((column) => token[column]))
+    countFrom(raw, Math.max(seq, seqBefore) + BEHIND_ALL_PLACES)
     raw.exec("COMMIT")
-    return contents(raw)
+    return { ...contents(raw), seq }
   })
+}
+
+/** A reader that knows no epoch, as a browser's EventSource, must not take its old place for one of the new history. */
+function countFrom(raw: RawDatabase, seq: number): void {
+  raw.prepare("DELETE FROM sqlite_sequence WHERE name = 'events'").run([])
+  raw.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES ('events', ?)").run([seq])
+  raw
+    .prepare(
+      "INSERT INTO meta (key, value) VALUES ('pruned_through', ?) ON CONFLICT (key) DO UPDATE SET value = ?",
+    )
+    .run([String(seq), String(seq)])
+}
+
+/** More events than may have followed a backup that is restored where the database after it cannot be read. */
+const BEHIND_ALL_PLACES = 1_000_000
+
+function lastSeqIn(files: Files, path: string): number {
+  try {
+    return withDatabase(files, path, contents).seq
+  } catch {
+    return 0
+  }
 }
 
 /** Keeps the present database as `backups/before-restore-<time>.db`: as a backup, or as it is if it is damaged or none. */

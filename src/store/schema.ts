@@ -31,7 +31,10 @@ export type Database = {
     created_at: string
   }
   game_packs: { game_id: number; pack_name: string }
-  catalogue_keys: { key: string; game_id: number | null }
+  /** `shipped` is JSON: the facts as they were shipped last, to tell what people changed since. */
+  catalogue_keys: { key: string; game_id: number | null; shipped: string | null }
+  /** Packs that people renamed, for games that are shipped under the old name later. */
+  pack_renames: { old_name: string; name: string }
   sessions: {
     id: Generated<number>
     notes: string | null

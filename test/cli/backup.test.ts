@@ -60,7 +60,7 @@ describe.each([
     expect(await follower.next("auth_success")).toMatchObject({
       recovered: false,
       epoch: restored.epoch,
-      seq: 1,
+      seq: 1_000_002,
     })
     expect(await again.stop()).toBe(0)
   })

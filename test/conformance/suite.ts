@@ -6,12 +6,16 @@ import { archivePart } from "./parts/archive.ts"
 import { authPart } from "./parts/auth.ts"
 import { errorsPart } from "./parts/errors.ts"
 import { eventsPart } from "./parts/events.ts"
+import { gameEditsPart } from "./parts/game-edits.ts"
+import { gameFilesPart } from "./parts/game-files.ts"
 import { gamesPart } from "./parts/games.ts"
 import { handshakesPart } from "./parts/handshakes.ts"
 import { headersPart } from "./parts/headers.ts"
 import { historyPart } from "./parts/history.ts"
 import { idempotencyPart } from "./parts/idempotency.ts"
+import { importsPart } from "./parts/imports.ts"
 import { logPart } from "./parts/log.ts"
+import { packsPart } from "./parts/packs.ts"
 import { picksPart } from "./parts/picks.ts"
 import { restartPart } from "./parts/restart.ts"
 import { resumePart } from "./parts/resume.ts"
@@ -34,6 +38,10 @@ export function conformance(name: string, command: Command): void {
     archivePart(command)
     historyPart(command)
     gamesPart(command)
+    gameEditsPart(command)
+    gameFilesPart(command)
+    importsPart(command)
+    packsPart(command)
     picksPart(command)
     votesPart(command)
     eventsPart(command)

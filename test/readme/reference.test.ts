@@ -129,6 +129,9 @@ describe("the tables", () => {
         await post("/api/votes/live", { username: "ann", vote: "up" }),
         await post("/api/pick", { seed: "friday", playerCount: 5 }),
         await post("/api/plan", { seed: "friday", minutes: 20 }),
+        await post("/api/games/import/csv?dry_run=true", {
+          csv: "Game Pack,Game Title,Min. Players,Max. Players\nHouse games,Charades,4,20",
+        }),
         await get(`/api/sessions/${session.id}/votes`),
         await get("/api/votes"),
         await get("/api/stats"),

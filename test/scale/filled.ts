@@ -1,7 +1,7 @@
 /** Data folders with any number of votes, filled by SQL: nights of ten games, each voted on by as many viewers. */
 import { Database } from "bun:sqlite"
 import { join } from "node:path"
-import { createGames } from "../../src/games.ts"
+import { loadCatalogue } from "../../src/shipped.ts"
 import { openFolder } from "../support/night.ts"
 import { newFolder } from "../support/server.ts"
 
@@ -42,7 +42,7 @@ UPDATE games SET (play_count, upvotes, downvotes) =
 export async function filledFolder({ nights, votersPerGame }: Size): Promise<string> {
   const dataDir = join(newFolder(), "data")
   const store = openFolder(dataDir)
-  await createGames(store).loadCatalogue()
+  await loadCatalogue(store)
   await store.close()
 
   const database = new Database(join(dataDir, "gamenight.db"), { strict: true })

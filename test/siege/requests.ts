@@ -6,7 +6,10 @@ import { createApp } from "../../src/http/app.ts"
 import { login, newToken } from "../../src/http/auth.ts"
 import type { Deps } from "../../src/http/context.ts"
 import { eventPage } from "../../src/http/events.ts"
-import { gameFilter } from "../../src/http/games.ts"
+import { newGame as newCatalogueGame } from "../../src/http/game-fields.ts"
+import { csvBody, importQuery, jsonFile } from "../../src/http/game-files.ts"
+import { favoring, gameChange, gameFilter, switching } from "../../src/http/games.ts"
+import { naming, owning } from "../../src/http/packs.ts"
 import { pickWish, planWish } from "../../src/http/picks.ts"
 import { newGame, newPlayerCount, newRoomCode, newStatus } from "../../src/http/session-games.ts"
 import { bulk, newSession, sessionPage } from "../../src/http/sessions.ts"
@@ -34,6 +37,16 @@ const BODIES: Readonly<Record<string, () => v.GenericSchema>> = {
   "PATCH /api/sessions/:id/games/:gameRow/room-code": newRoomCode,
   "PATCH /api/sessions/:id/games/:gameRow/player-count": newPlayerCount,
   "POST /api/votes/live": liveVote,
+  "POST /api/games": newCatalogueGame,
+  "PUT /api/games/:id": gameChange,
+  "PATCH /api/games/:id/toggle": switching,
+  "PATCH /api/games/:id/favor": favoring,
+  "PATCH /api/games/packs/:name/toggle": switching,
+  "PATCH /api/games/packs/:name/favor": favoring,
+  "PATCH /api/games/packs/:name/owned": owning,
+  "PATCH /api/games/packs/:name/name": naming,
+  "POST /api/games/import/csv": csvBody,
+  "POST /api/games/import/json": jsonFile,
   "POST /api/pick": pickWish,
   "POST /api/plan": planWish,
 }
@@ -44,6 +57,8 @@ const QUERIES: Readonly<Record<string, () => v.GenericSchema>> = {
   "GET /api/sessions": sessionPage,
   "GET /api/votes": votePage,
   "GET /api/games": gameFilter,
+  "POST /api/games/import/csv": importQuery,
+  "POST /api/games/import/json": importQuery,
   "GET /api/events": eventPage,
 }
 
@@ -91,6 +106,7 @@ function pathFor(pattern: string): fc.Arbitrary<string> {
       : "{session}"
   const parts = pattern.split("/").map((part) => {
     if (!part.startsWith(":")) return fc.constant(part)
+    if (part === ":name") return pathValue("The%20Jackbox%20Party%20Pack%206")
     return pathValue(part === ":gameRow" ? "{row}" : place)
   })
   return fc.oneof(

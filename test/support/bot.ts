@@ -13,8 +13,11 @@ export type Bot = {
   close(): void
 }
 
-export async function openBot({ socketUrl }: Pick<TestServer, "socketUrl">): Promise<Bot> {
-  const socket = new WebSocket(socketUrl)
+export async function openBot(
+  { socketUrl }: Pick<TestServer, "socketUrl">,
+  headers: Record<string, string> = {},
+): Promise<Bot> {
+  const socket = new WebSocket(socketUrl, { headers })
   const received: Body[] = []
   let wake = () => {}
   socket.addEventListener("message", ({ data }) => {

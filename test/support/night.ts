@@ -2,13 +2,17 @@
 import { onTestFinished } from "bun:test"
 import { createAdmins } from "../../src/admins.ts"
 import { createEvents, type StoredEvent } from "../../src/events.ts"
+import { createGameEdits } from "../../src/game-edits.ts"
+import { createGameFiles } from "../../src/game-files.ts"
 import { createGames } from "../../src/games.ts"
 import { createHistory } from "../../src/history.ts"
 import { createBunHost } from "../../src/hosts/bun.ts"
+import { createPacks } from "../../src/packs.ts"
 import type { GameNightEvent } from "../../src/server-messages.ts"
 import { createSessionArchive } from "../../src/session-archive.ts"
 import { createSessionGames, type NewSessionGame } from "../../src/session-games.ts"
 import { createSessions } from "../../src/sessions.ts"
+import { loadCatalogue } from "../../src/shipped.ts"
 import { createStats } from "../../src/stats.ts"
 import { openStore, type Store, type StoreOptions } from "../../src/store/open.ts"
 import { createTallies } from "../../src/tallies.ts"
@@ -61,14 +65,17 @@ export async function openNight({ policy = "latest", adminKey, onActivity = () =
   const sessions = createSessions({ store, events, onActivity, now })
   const sessionGames = createSessionGames({ store, events, onActivity, now })
   const sessionArchive = createSessionArchive({ store, events })
+  const games = createGames(store)
+  const gameEdits = createGameEdits(store, now)
+  const gameFiles = createGameFiles(store, now)
+  const packs = createPacks(store)
   const history = createHistory(store.db, now)
   const stats = createStats(store.db)
-  const games = createGames(store, now)
   const votes = createVotes({ store, events, policy, onActivity, now })
   const tallies = createTallies(store.db)
   const tokens = createTokens({ store, digest, secret: SECRET, now })
   const admins = createAdmins({ store, digest, configuredKey: adminKey, now })
-  await games.loadCatalogue()
+  await loadCatalogue(store, now)
 
   const ids = new Map((await games.list({})).map(({ ticker, id }) => [ticker, id]))
   const gameId = (ticker: string): number => {
@@ -87,6 +94,9 @@ export async function openNight({ policy = "latest", adminKey, onActivity = () =
     history,
     stats,
     games,
+    gameEdits,
+    gameFiles,
+    packs,
     votes,
     tallies,
     tokens,

@@ -1,5 +1,5 @@
 /** A WebSocket client that writes many messages in one piece, which no library does on demand. */
-import { connect } from "node:net"
+import { connect, type Socket } from "node:net"
 import { SOCKET_PATH } from "../../src/protocol.ts"
 import { type TestServer, within } from "./server.ts"
 
@@ -35,6 +35,38 @@ export function sendAtOnce(
       if (!closing) return
       socket.destroy()
       done(closing)
+    })
+  })
+}
+
+/** A socket that was let in, or the code it was closed with. */
+export type Guest = { code: number | undefined; stream: Socket; say(message: object): void }
+
+/** Opens a socket from an address of choice, says this and waits for the first frame; then nothing more is read. */
+export function openFrom(
+  { url }: Pick<TestServer, "url">,
+  localAddress: string,
+  message: object,
+): Promise<Guest> {
+  const { hostname, port } = new URL(url)
+  return within(`an answer to a socket from ${localAddress}`, (done) => {
+    const stream = connect({ port: Number(port), host: hostname, localAddress }, () => stream.write(OPENING))
+    const say = (one: object) => void stream.write(textFrame(one))
+    let received: Buffer = Buffer.alloc(0)
+    let open = false
+    stream.on("error", () => stream.destroy())
+    stream.on("data", (data: Buffer) => {
+      received = Buffer.concat([received, data])
+      const end = received.indexOf("\r\n\r\n")
+      if (!open && end >= 0) {
+        open = true
+        received = received.subarray(end + 4)
+        say(message)
+      }
+      const [first] = open ? framesIn(received).frames : []
+      if (!first) return
+      stream.pause()
+      done({ code: first.opcode === 8 ? first.payload.readUInt16BE(0) : undefined, stream, say })
     })
   })
 }

@@ -3,7 +3,10 @@ import type { Rule, Word } from "./boundaries.ts"
 
 const PRODUCT = [
   "admins.ts",
+  "game-edits.ts",
+  "game-files.ts",
   "games.ts",
+  "packs.ts",
   "picks.ts",
   "session-archive.ts",
   "session-games.ts",
@@ -49,7 +52,21 @@ export const RULES: readonly Rule[] = [
   { files: ["removal.ts"], may: [], types: ["store/*"] },
   { files: ["picker.ts"], may: [], types: ["games.ts"] },
   { files: ["planner.ts"], may: ["picker.ts"] },
-  { files: ["games.ts"], may: ["errors.ts", "catalogue.ts"], types: ["store/*", "kysely"] },
+  { files: ["games.ts"], may: ["errors.ts"], types: ["store/*", "kysely"] },
+  { files: ["twins.ts"], may: [] },
+  { files: ["packs.ts"], may: ["errors.ts", "twins.ts"], types: ["store/*", "kysely"] },
+  { files: ["shipped.ts"], may: ["catalogue.ts", "packs.ts", "twins.ts"], types: ["store/*"] },
+  { files: ["import-plan.ts"], may: ["twins.ts"], types: ["errors.ts", "game-edits.ts"] },
+  {
+    files: ["game-files.ts"],
+    may: ["errors.ts", "import-plan.ts", "packs.ts", "twins.ts"],
+    types: ["game-edits.ts", "store/*", "kysely"],
+  },
+  {
+    files: ["game-edits.ts"],
+    may: ["errors.ts", "games.ts", "packs.ts", "twins.ts"],
+    types: ["store/*"],
+  },
   {
     files: ["retention.ts"],
     may: ["events.ts", "store/once.ts"],
@@ -110,6 +127,8 @@ export const RULES: readonly Rule[] = [
       "control-characters.ts",
       "protocol.ts",
       "addresses.ts",
+      "csv.ts",
+      "import-plan.ts",
       "tokens.ts",
     ],
     types: [
@@ -188,6 +207,7 @@ export const RULES: readonly Rule[] = [
     may: [
       ...PRODUCT,
       "history.ts",
+      "shipped.ts",
       "tokens.ts",
       "addresses.ts",
       "events.ts",

@@ -65,7 +65,7 @@ export function errorsPart(command: Command): void {
       const wrong: [string, string, string][] = [
         ["DELETE", "/api/sessions", "GET, HEAD, POST"],
         ["PUT", "/api/votes/live", "POST"],
-        ["POST", "/api/games", "GET, HEAD"],
+        ["POST", "/api/votes", "GET, HEAD"],
         ["GET", "/api/auth/login", "POST"],
         ["PATCH", "/api/sessions/1", "GET, HEAD, DELETE"],
         ["PUT", "/api/sessions/active", "GET, HEAD"],

@@ -45,6 +45,11 @@ export function handshakesPart(command: Command): void {
       ).toBe(101)
     })
 
+    test("one that offers compression is taken without it", async () => {
+      const { status, headers } = await send(undefined, { "Sec-WebSocket-Extensions": "permessage-deflate" })
+      expect([status, headers.get("sec-websocket-extensions")]).toEqual([101, null])
+    })
+
     test("one that lacks something is told what", async () => {
       for (const key of [undefined, "", "x", "dGhlIHNhbXBsZSBub25jZQ", "dGhlIHNhbXBsZSBub25jZQ==="]) {
         const answer = await send(undefined, { "Sec-WebSocket-Key": key })

@@ -17,10 +17,18 @@ export const POSTS = [
   "/api/sessions/:id/archive",
   "/api/sessions/:id/unarchive",
   "/api/sessions/bulk",
+  "/api/games",
+  "/api/games/import/csv",
+  "/api/games/import/json",
   "/setup",
 ] as const
 
 const keyed = (key: string) => ({ "idempotency-key": key })
+
+const GAME = { title: "Once", pack_name: "House games", min_players: 2, max_players: 8, ticker: "ONCE" }
+
+const LISTED = { ...GAME, title: "Listed", ticker: null }
+const CSV = "Game Pack,Game Title,Min. Players,Max. Players\nHouse games,Tabled,2,8\n"
 
 /** What must come again: everything but the moment of the answer. */
 const shape = ({ status, text, headers }: Answer) => ({ status, text, location: headers.get("location") })
@@ -39,6 +47,9 @@ function wholeNight(admin: Api, anyone: Api, session: () => number) {
     ["/api/sessions/:id/archive", () => admin("POST", path("/archive"), undefined, keyed("away"))],
     ["/api/sessions/:id/unarchive", () => admin("POST", path("/unarchive"), undefined, keyed("back"))],
     ["/api/sessions/bulk", () => bulk({ action: "archive", ids: [session()] })],
+    ["/api/games", () => admin("POST", "/api/games", GAME, keyed("game"))],
+    ["/api/games/import/csv", () => admin("POST", "/api/games/import/csv", { csv: CSV }, keyed("csv"))],
+    ["/api/games/import/json", () => admin("POST", "/api/games/import/json", [LISTED], keyed("json"))],
   ] as const
 }
 
@@ -59,7 +70,9 @@ export function idempotencyPart(command: Command): void {
         if (path === "/api/sessions") session = one.body.id
         first.push(one)
       }
-      expect(first.map(({ status }) => status)).toEqual([200, 201, 201, 201, 200, 200, 200, 200, 200])
+      expect(first.map(({ status }) => status)).toEqual([
+        200, 201, 201, 201, 200, 200, 200, 200, 200, 201, 200, 200,
+      ])
       await before.stop("SIGKILL")
 
       const again = await startServer(command, { dataDir })
@@ -71,6 +84,7 @@ export function idempotencyPart(command: Command): void {
       expect(await read("/api/sessions?filter=archived")).toHaveLength(1)
       expect(await read(`/api/sessions/${session}/games`)).toHaveLength(1)
       expect((await read("/api/votes")).votes).toHaveLength(1)
+      expect(await read("/api/games?pack=House%20games")).toHaveLength(3)
       expect((await createApi(again, admin.token)("GET", "/api/tokens")).body).toHaveLength(1)
       expect(await again.stop()).toBe(0)
     })

@@ -105,7 +105,8 @@ export function logPart(command: Command): void {
       expect(stream.status).toBe(200)
       expect(stream.headers.get("content-type")).toBe("text/event-stream")
       expect(stream.headers.get("cache-control")).toBe("no-cache, no-transform")
-      expect(await stream.next("\n\n")).toBe("retry: 2000")
+      // A browser that loses its connection before the first event comes back with this id.
+      expect(await stream.next("\n\n")).toBe(`retry: 2000\nid: ${before.next}`)
       await play(night, id, "QPL3")
       const { event, data, id: seq } = await serverSent(stream)
       expect(event).toBe("game.added")
@@ -129,6 +130,11 @@ export function logPart(command: Command): void {
       const stream = await openStream(night.server, "/api/events?since=999999", sse())
       const { event, data } = await serverSent(stream)
       expect({ event, data: JSON.parse(data ?? "") }).toEqual({ event: "reset", data: place })
+      for (const id of ["abc", "10m", "-1", "999999"]) {
+        const lost = await openStream(night.server, "/api/events", { ...sse(), "last-event-id": id })
+        expect(await serverSent(lost)).toMatchObject({ event: "reset", id: String(log.next) })
+        lost.close()
+      }
       const second = await openStream(night.server, "/api/events?since=999999", lines())
       expect(await jsonLine(second)).toEqual({ type: "reset", ...place })
       await openSession(night)

@@ -37,6 +37,26 @@ export function resumeSeamPart(command: Command): void {
       bot.close()
     })
 
+    test("that follows hears late votes for a session that is over, as it would have, had it stayed", async () => {
+      const [stayed, { epoch }] = await resumingBot(night, { resume: {}, follow: true })
+      const { id: over } = await openSession(night)
+      const row = await play(night, over, "QPL3")
+      await openSession(night)
+      const away = (await stayed.drain()).at(-1).seq
+      const late = { username: "late voter", vote: "up", timestamp: row.played_at }
+      expect((await night.bot("POST", "/api/votes/live", late)).status).toBe(200)
+      const [back] = await resumingBot(night, { resume: { epoch, seq: away }, follow: true })
+      const again = { username: "later voter", vote: "up", timestamp: row.played_at }
+      expect((await night.bot("POST", "/api/votes/live", again)).status).toBe(200)
+      const heard = await back.drain()
+      expect(heard.map(({ data }) => [data.sessionId, data.vote.username])).toEqual([
+        [over, "late voter"],
+        [over, "later voter"],
+      ])
+      expect(await stayed.drain()).toEqual(heard)
+      for (const bot of [stayed, back]) bot.close()
+    })
+
     test("finds no gap and no double at the seam while votes pour in", async () => {
       const { id } = await openSession(night)
       await play(night, id, "QPL3")
