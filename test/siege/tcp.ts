@@ -8,10 +8,12 @@ export function callersFrom(pid: number, address: string): number {
   const inHex = Buffer.from(address.split(".").map(Number).reverse()).toString("hex").toUpperCase()
   const own = inodesOf(pid)
   const lines = readFileSync("/proc/net/tcp", "utf8").trim().split("\n").slice(1)
-  return lines.filter((line) => {
+  const found = lines.flatMap((line) => {
     const [, , remote = "", state, , , , , , inode = ""] = line.trim().split(/\s+/)
-    return state === ESTABLISHED && remote.startsWith(`${inHex}:`) && own.has(inode)
-  }).length
+    return state === ESTABLISHED && remote.startsWith(`${inHex}:`) && own.has(inode) ? [inode] : []
+  })
+  // While connections come and go the system may tell of one twice.
+  return new Set(found).size
 }
 
 function inodesOf(pid: number): Set<string> {
