@@ -8,7 +8,7 @@ import type { Database, Trx } from "./store/schema.ts"
 import type { Unit } from "./store/writer.ts"
 
 export type Retention = {
-  /** Runs twenty minutes from now and then every few hours, for as long as the process lives for other reasons. */
+  /** Runs ten minutes from now and then every few hours, for as long as the process lives for other reasons. */
   begin(): void
   /** Removes what is old enough by now, unless the clock cannot be trusted. */
   run(): Promise<void>
@@ -41,24 +41,19 @@ const DRIFT_MS = 60_000
 export function createRetention(deps: Deps): Retention {
   const { store, logDays, log, now = Date.now, elapsed = () => performance.now() } = deps
   const { db, write } = store
-  const start = elapsed()
-  let agreed = { wall: now(), clock: start }
+  const start = { wall: now(), clock: elapsed() }
   let jumped = false
   let stopped = false
   let running: Promise<void> | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
 
   function mayRemove(): boolean {
-    const clock = elapsed()
-    if (clock - start < SETTLED_MS) {
-      agreed = { wall: now(), clock }
-      return false
-    }
-    if (!jumped && Math.abs(now() - agreed.wall - (clock - agreed.clock)) > DRIFT_MS) {
+    const up = elapsed() - start.clock
+    if (!jumped && Math.abs(now() - start.wall - up) > DRIFT_MS) {
       jumped = true
       log("[Retention] The clock was set, so nothing is removed from the log before the next start")
     }
-    return !stopped && !jumped
+    return !stopped && !jumped && up >= SETTLED_MS
   }
 
   const before = (age: number): string => new Date(now() - age).toISOString()
@@ -90,13 +85,7 @@ export function createRetention(deps: Deps): Retention {
   }
 
   return {
-    begin() {
-      timer = setTimeout(() => {
-        mayRemove()
-        wait(SETTLED_MS)
-      }, SETTLED_MS - 1_000)
-      timer.unref()
-    },
+    begin: () => wait(SETTLED_MS),
     run,
     async stop() {
       stopped = true
