@@ -148,7 +148,7 @@ export async function startServer(
 
     let stopping = false
     await loadCatalogue(store)
-    await timeout.begin()
+    if (store.wasRunning) await timeout.begin()
     const { port, stop } = await host.listen({
       ...place,
       fetch(request, env) {

@@ -34,6 +34,8 @@ export type Store = {
   epoch: string
   /** The highest `seq` an event ever had when the store was opened, 0 without any. */
   lastSeq: number
+  /** Whether a session was running when the store was opened: one look that needs no query builder. */
+  wasRunning: boolean
   /** A value of the table `meta`, read at once. */
   meta(key: string): string | undefined
   /** Rises when another process wrote to this database. */
@@ -157,6 +159,7 @@ function storeOver(raw: RawDatabase, reader: RawDatabase, options: StoreOptions,
     write: (unit, once) => writer.write(once ? onceOnly(unit, once, now()) : unit),
     epoch: meta("epoch") ?? "",
     lastSeq: Number(one(reader, "SELECT seq FROM sqlite_sequence WHERE name = 'events'", "seq") ?? 0),
+    wasRunning: one(reader, "SELECT 1 AS running FROM sessions WHERE is_active = 1", "running") === 1,
     meta,
     foreignWrites: () => Number(one(raw, "PRAGMA data_version", "data_version")),
     async close() {
