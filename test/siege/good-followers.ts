@@ -3,15 +3,18 @@
 import type { Body } from "../support/api.ts"
 import { openLight } from "../support/light-socket.ts"
 import type { Figure } from "../support/scenario.ts"
-import { exactly, none, quantile } from "./figures.ts"
+import { exactly, none, quantile, until } from "./figures.ts"
 import type { Flow, SiegeNight } from "./night.ts"
 
 type Heard = { seq: number; voter: string | undefined; at: number; text: string }
 
+/** By then the last event has come, or never will. */
+const ARRIVED_WITHIN_MS = 5_000
+
 export type GoodFollowers = {
   /** Milliseconds between the request of each vote and its arrival, of all followers. */
   waits(flow: Flow): number[]
-  /** Each follower held against the log, and whether all are still there. */
+  /** Each follower held against the log once it heard all of it, and whether all are still there. */
   figures(): Promise<Figure[]>
   leave(): void
 }
@@ -50,6 +53,7 @@ export async function openGood({ server, viewer, log }: SiegeNight, count: numbe
       for (const [i, { since, heard, closedWith }] of all.entries()) {
         if (closedWith() !== undefined) wrong.push(`follower ${i} was closed with ${closedWith()}`)
         const events = (await log(since)).map((event) => JSON.stringify(event))
+        await until(() => heard.length >= events.length, ARRIVED_WITHIN_MS)
         const differ = events.findIndex((event, at) => event !== heard[at]?.text)
         if (differ >= 0 || heard.length !== events.length)
           wrong.push(`follower ${i} heard ${heard.length} of ${events.length} events, another at ${differ}`)

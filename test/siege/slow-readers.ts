@@ -42,9 +42,10 @@ export async function run(command: Command, count: number, log: (line: string) =
 
   const cut = count - stuck.held()
   stuck.close()
+  // This waits until each has heard all, the last vote too.
+  const figures = await good.figures()
   const waits = good.waits(votes)
   log(`${votes.answered.length} votes answered, ${waits.length} deliveries`)
-  const figures = await good.figures()
   good.leave()
   return [
     ...figures,
