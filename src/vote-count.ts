@@ -1,21 +1,12 @@
 /** What a vote does to the counts: who voted already, which of a voter's votes counts, and what it adds up to. */
 
-import type { Trx, VoteType } from "./store/schema.ts"
+import type { Insertable } from "kysely"
+import type { Database, Trx } from "./store/schema.ts"
 import { isAhead, type PlayedGame } from "./vote-place.ts"
 
 export type VotePolicy = "latest" | "every"
 
-export type VoteRow = {
-  session_id: number
-  session_game_id: number
-  game_id: number
-  username: string
-  voter: string
-  vote_type: VoteType
-  source: string | null
-  timestamp: string
-  created_at: string
-}
+export type VoteRow = Omit<Insertable<Database["votes"]>, "id">
 
 /** What a vote does to the counters, negative where a change of mind takes a vote back; and whether it was stored. */
 export type Change = { up: number; down: number; stored: boolean }

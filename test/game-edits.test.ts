@@ -1,22 +1,10 @@
 /** Games as a host adds, changes and removes them. */
 import { expect, test } from "bun:test"
 import type { GameFacts } from "../src/game-edits.ts"
+import { FACTS as CHARADES } from "./support/game-facts.ts"
 import { openNight } from "./support/night.ts"
 
-const FACTS: GameFacts = {
-  title: "Charades",
-  packs: ["House games"],
-  min_players: 4,
-  max_players: 20,
-  length_minutes: 30,
-  has_audience: 0,
-  family_friendly: 1,
-  game_type: "Talking",
-  secondary_type: null,
-  ticker: "CHAR",
-  enabled: 1,
-  favor_bias: 1,
-}
+const FACTS: GameFacts = { ...CHARADES, ticker: "CHAR", favor_bias: 1 }
 
 const packsOf = async ({ packs }: Awaited<ReturnType<typeof openNight>>, id: number) =>
   (await packs.of(id)).map(({ name }) => name)

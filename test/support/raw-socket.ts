@@ -1,18 +1,7 @@
 /** A WebSocket client that writes many messages in one piece, which no library does on demand. */
 import { connect } from "node:net"
-import { SOCKET_PATH } from "../../src/protocol.ts"
+import { HANDSHAKE } from "./light-socket.ts"
 import { type TestServer, within } from "./server.ts"
-
-const OPENING = [
-  `GET ${SOCKET_PATH} HTTP/1.1`,
-  "Host: localhost",
-  "Connection: Upgrade",
-  "Upgrade: websocket",
-  "Sec-WebSocket-Version: 13",
-  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-  "",
-  "",
-].join("\r\n")
 
 /** Opens a socket, sends the messages in one write and gives the close frame that follows. */
 export function sendAtOnce(
@@ -22,7 +11,7 @@ export function sendAtOnce(
   const { hostname, port } = new URL(url)
   return within("a close frame", (done) => {
     let received: Buffer = Buffer.alloc(0)
-    const socket = connect(Number(port), hostname, () => socket.write(OPENING))
+    const socket = connect(Number(port), hostname, () => socket.write(HANDSHAKE))
     let sent = false
     socket.on("data", (data: Buffer) => {
       received = Buffer.concat([received, data])
@@ -81,7 +70,7 @@ export function readLate(
     const messages: { type: string; seq?: number }[] = []
     let rest: Buffer = Buffer.alloc(0)
     let open = false
-    const socket = connect(Number(port), hostname, () => socket.write(OPENING))
+    const socket = connect(Number(port), hostname, () => socket.write(HANDSHAKE))
     socket.on("close", () => done(messages))
     socket.on("error", () => socket.destroy())
     socket.on("data", (data: Buffer) => {
