@@ -5,7 +5,7 @@ import { keptResult, type Once } from "./store/once.ts"
 import type { Store } from "./store/open.ts"
 import type { Trx } from "./store/schema.ts"
 import { addUp, record, type VotePolicy, voterKey, votesAround } from "./vote-count.ts"
-import { AHEAD_MS, GRACE_MS, gameAt, type PlayedGame } from "./vote-place.ts"
+import { AHEAD_MS, GRACE_MS, gameAt, iso, type PlayedGame } from "./vote-place.ts"
 import { namesOf } from "./voter-links.ts"
 
 /** Why a vote belongs to no game of the session. */
@@ -42,8 +42,6 @@ const TURN = 1_000
 const MOST_NAMED = 100
 
 const SOURCE = "chat-import"
-
-const iso = (ms: number): string => new Date(ms).toISOString()
 
 export function createChatImport({ store, policy, now = Date.now }: Deps): ChatImport {
   const { write } = store

@@ -2,7 +2,7 @@
 
 import type { Insertable } from "kysely"
 import type { Database, Trx } from "./store/schema.ts"
-import { isAhead, type PlayedGame } from "./vote-place.ts"
+import { isAhead, iso, type PlayedGame } from "./vote-place.ts"
 
 export type VotePolicy = "latest" | "every"
 
@@ -13,8 +13,6 @@ export type Change = { up: number; down: number; stored: boolean }
 
 /** The same voter twice within this time is one vote sent twice. */
 const SAME_VOTE_MS = 1_000
-
-const iso = (ms: number): string => new Date(ms).toISOString()
 
 /** Voter names are the same whatever their case. */
 export const voterKey = (username: string): string => username.normalize("NFC").toLowerCase()

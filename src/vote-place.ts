@@ -27,7 +27,8 @@ export const GRACE_MS = 60_000
 /** A time further ahead than this comes from a clock that was wrong, be it the voter's or, before it was set, ours. */
 export const AHEAD_MS = 60_000
 
-const iso = (ms: number): string => new Date(ms).toISOString()
+/** A moment as rows carry it. */
+export const iso = (ms: number): string => new Date(ms).toISOString()
 
 /** Whether a stored moment lies ahead of the clock, which must have been set back since. */
 export const isAhead = (moment: string | null, received: number): boolean =>

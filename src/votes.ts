@@ -5,7 +5,7 @@ import type { Once } from "./store/once.ts"
 import type { Store } from "./store/open.ts"
 import type { Trx, VoteType } from "./store/schema.ts"
 import { addUp, type Change, record, type VotePolicy, voterKey, votesAround } from "./vote-count.ts"
-import { type PlayedGame, placeOf } from "./vote-place.ts"
+import { iso, type PlayedGame, placeOf } from "./vote-place.ts"
 import { namesOf } from "./voter-links.ts"
 
 export type NewVote = {
@@ -41,8 +41,6 @@ type Deps = {
   onActivity?: (sessionId: number) => void
   now?: () => number
 }
-
-const iso = (ms: number): string => new Date(ms).toISOString()
 
 export function createVotes(deps: Deps): Votes {
   const { store, events, policy, delayOf = () => 0, onActivity = () => {}, now = Date.now } = deps
