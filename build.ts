@@ -12,6 +12,7 @@ import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } fro
 import { join } from "node:path"
 import manifest from "./package.json" with { type: "json" }
 import { writeAssets } from "./src/embed/assets.ts"
+import { buildPages } from "./src/embed/pages.ts"
 
 const ROOT = import.meta.dir
 const DIST = join(ROOT, "dist")
@@ -48,9 +49,7 @@ await main(process.argv.slice(2))
 async function main(args: string[]): Promise<void> {
   const targets = targetsFrom(args)
   mkdirSync(DIST, { recursive: true })
-  writeAssets(join(DIST, "web"), [
-    { path: "/favicon.svg", content: readFileSync(join(ROOT, "src/ui/favicon.svg")) },
-  ])
+  writeAssets(join(DIST, "web"), await buildPages(join(ROOT, "src/ui")))
   if (targets.length === 0) {
     await compile(undefined, join(DIST, "gamenight"))
     await bundleForNode()

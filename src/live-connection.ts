@@ -27,6 +27,8 @@ export type Connection = {
   /** Whether its events carry `seq`; set once, by `auth`. */
   numbered: boolean
   sessions: Set<number>
+  /** Milliseconds since 1970. */
+  openedAt: number
   /** Milliseconds of the monotonic clock. */
   lastSeen: number
   allowance: () => boolean
@@ -63,6 +65,7 @@ export function createConnection(
   admission: Admission,
   rates: boolean,
   elapsed: () => number,
+  openedAt: number,
 ): Connection {
   const connection: Connection = {
     socket,
@@ -70,6 +73,7 @@ export function createConnection(
     identity: undefined,
     numbered: false,
     sessions: new Set(),
+    openedAt,
     lastSeen: elapsed(),
     allowance: rates ? refillingAllowance(elapsed) : unlimited,
     overrun: 0,

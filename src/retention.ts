@@ -27,7 +27,12 @@ type Deps = {
 }
 
 /** What a session leaves behind are its beginning and its end; games and votes stand in their own tables. */
-const REMOVED: readonly GameNightEvent["type"][] = ["game.added", "vote.received"]
+const REMOVED: readonly GameNightEvent["type"][] = [
+  "game.added",
+  "game.changed",
+  "game.removed",
+  "vote.received",
+]
 /** Rows that one unit of work removes at most, so that no vote waits long behind it. */
 const ROWS_PER_UNIT = 200
 const DAY_MS = 24 * 60 * 60 * 1000

@@ -1,5 +1,5 @@
 /**
- * Every message the server sends: the four events of a night and the answers on the live socket. The schemas are the
+ * Every message the server sends: the events of a night and the answers on the live socket. The schemas are the
  * types of the program and check the documentation; at run time nothing needs them, so only types are imported.
  *
  * Source: the session.started and session.ended documents of the Jackbox Game Picker API.
@@ -48,6 +48,24 @@ const voteReceived = v.strictObject({
   totals: v.strictObject({ upvotes: v.number(), downvotes: v.number(), popularity_score: v.number() }),
 })
 
+/** The row of a session game as it is after a change by hand. Only sockets whose events are numbered hear of it. */
+const gameChanged = v.strictObject({
+  sessionId,
+  game: v.strictObject({
+    id: v.number(),
+    game_id: v.number(),
+    title: v.string(),
+    status: v.picklist(["playing", "played", "skipped"]),
+    room_code: v.nullable(v.string()),
+    player_count: v.nullable(v.number()),
+  }),
+})
+
+const gameRemoved = v.strictObject({
+  sessionId,
+  game: v.strictObject({ id: v.number(), game_id: v.number(), title: v.string() }),
+})
+
 const sessionEnded = v.strictObject({
   session: v.strictObject({ id: sessionId, is_active: v.literal(0), games_played: v.number() }),
 })
@@ -82,6 +100,7 @@ export const activeSession = v.strictObject({
       player_count: v.nullable(v.number()),
       upvotes: v.number(),
       downvotes: v.number(),
+      all_time: v.strictObject({ upvotes: v.number(), downvotes: v.number() }),
     }),
   ),
   votes: v.array(
@@ -105,12 +124,14 @@ const subscribed = { type: v.literal("subscribed"), sessionId, message: v.string
 const envelope = <const T extends string, D extends v.GenericSchema>(type: T, data: D) =>
   v.strictObject({ type: v.literal(type), timestamp: isoTime, data, seq: v.optional(v.number()) })
 
-/** The four events of a night. */
+/** The four events of the seeds, and those that only a client hears which asked for numbers. */
 export const event = v.variant("type", [
   envelope("session.started", sessionStarted),
   envelope("game.added", gameAdded),
   envelope("vote.received", voteReceived),
   envelope("session.ended", sessionEnded),
+  envelope("game.changed", gameChanged),
+  envelope("game.removed", gameRemoved),
 ])
 export type GameNightEvent = v.InferOutput<typeof event>
 

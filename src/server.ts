@@ -140,6 +140,7 @@ export async function startServer(
       events,
       eventStreams,
       admissions,
+      present: live.present,
       upgrade,
       digest,
       fingerprint: (text) => digest(`${Buffer.from(secret).toString("base64url")}\n${text}`),

@@ -19,13 +19,13 @@ import { healthRoutes } from "./health.ts"
 import { historyRoutes } from "./history.ts"
 import { JSON_BODY_BYTES } from "./input.ts"
 import { packRoutes } from "./packs.ts"
-import { pageRoutes } from "./pages.ts"
+import { PAGES } from "./pages.ts"
 import { pickRoutes } from "./picks.ts"
 import { problemResponse } from "./problem.ts"
 import { sessionGameRoutes } from "./session-games.ts"
 import { sessionRoutes } from "./sessions.ts"
-import { setupRoutes } from "./setup.ts"
-import { socketRoute } from "./socket.ts"
+import { setupRoute } from "./setup.ts"
+import { presenceRoute, socketRoute } from "./socket.ts"
 import { voterLinkRoutes } from "./voter-links.ts"
 import { voteRoutes } from "./votes.ts"
 
@@ -33,7 +33,6 @@ export type HttpApp = Hono<Env>
 
 function routeTable(deps: Deps): readonly Route[] {
   const health = healthRoutes(deps)
-  const setup = setupRoutes(deps)
   const auth = authRoutes(deps)
   const sessions = sessionRoutes(deps)
   const sessionGames = sessionGameRoutes(deps)
@@ -51,11 +50,11 @@ function routeTable(deps: Deps): readonly Route[] {
     ["GET", "/health/live", "anyone", health.live],
     ["GET", "/health/ready", "anyone", health.ready],
 
-    ["GET", "/favicon.svg", "anyone", pageRoutes.show],
-    ["GET", "/setup", "anyone", setup.page],
-    ["POST", "/setup", "anyone", setup.redeem],
+    ...PAGES,
 
     ["POST", "/api/auth/login", "anyone", auth.login],
+    ["POST", "/api/auth/setup", "anyone", setupRoute(deps)],
+    ["POST", "/api/auth/guest", "anyone", auth.guest],
     ["POST", "/api/auth/verify", "viewer", auth.verify],
     ["GET", "/api/tokens", "admin", auth.listTokens],
     ["POST", "/api/tokens", "admin", auth.createToken],
@@ -66,6 +65,7 @@ function routeTable(deps: Deps): readonly Route[] {
     ["GET", "/api/sessions/active", "reader", sessions.active],
     ["GET", "/api/sessions/active/now", "reader", sessions.now],
     ["GET", SOCKET_PATH, "anyone", socketRoute(deps)],
+    ["GET", "/api/sockets", "host", presenceRoute(deps)],
     ["POST", "/api/sessions/bulk", "host", sessions.bulk],
     ["GET", "/api/sessions/:id", "reader", sessions.get],
     ["DELETE", "/api/sessions/:id", "admin", sessions.remove],
@@ -164,9 +164,14 @@ const CUT_OFF = "Cannot read the body: the connection ended before it did"
 const isCutOff = (error: Error): boolean =>
   error.name === "AbortError" || ("code" in error && error.code === "ECONNRESET")
 
+const FIRST_PAGE = /^https?:\/\/[^/?#]+\/?(\?|$)/
+const NOWHERE = "/."
+
 /** Without the slash at its end; with one in front even where a broken Host left no whole URL. */
 function pathOf(request: Request): string {
   const path = getPathNoStrict(request)
+  // Two slashes must not end at the first page.
+  if (path === "/" && !FIRST_PAGE.test(request.url)) return NOWHERE
   return path.startsWith("/") ? path : `/${path}`
 }
 

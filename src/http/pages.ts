@@ -1,11 +1,30 @@
 /** What is embedded in the program: pages, their scripts, and the documents that other programs read. */
 import { AppError } from "../errors.ts"
-import type { HttpContext, HttpHandler } from "./context.ts"
+import type { HttpContext, HttpHandler, Route } from "./context.ts"
 import { knows } from "./etag.ts"
 
-export const pageRoutes = {
-  show: (c) => embedded(c, c.req.path),
-} satisfies Record<string, HttpHandler>
+const show: HttpHandler = (c) => embedded(c, c.req.path)
+/** One document for all pages of the hosts: its script looks at the path. */
+const app: HttpHandler = (c) => embedded(c, "/")
+
+export const PAGES: readonly Route[] = [
+  ["GET", "/", "anyone", app],
+  ["GET", "/login", "anyone", app],
+  ["GET", "/setup", "anyone", app],
+  ["GET", "/pick", "anyone", app],
+  ["GET", "/games", "anyone", app],
+  ["GET", "/history", "anyone", app],
+  ["GET", "/history/:id", "anyone", app],
+  ["GET", "/settings", "anyone", app],
+  ["GET", "/vote", "anyone", show],
+  ["GET", "/big", "anyone", show],
+  ["GET", "/overlay", "anyone", show],
+  ["GET", "/assets/:name", "anyone", show],
+  ["GET", "/manifest.webmanifest", "anyone", show],
+  ["GET", "/icon-192.png", "anyone", show],
+  ["GET", "/icon-512.png", "anyone", show],
+  ["GET", "/favicon.svg", "anyone", show],
+]
 
 /** Loaded with the first page that is asked for: a start needs none. Throws `not_found`. */
 async function embedded(c: HttpContext, path: string): Promise<Response> {
@@ -18,6 +37,7 @@ async function embedded(c: HttpContext, path: string): Promise<Response> {
   c.header("ETag", etag)
   if (knows(c, etag)) return c.body(null, 304)
   c.header("Content-Type", type)
+  if (type.startsWith("text/html")) c.header("Content-Security-Policy", policyOf(c, path))
   const accepted = c.req.header("accept-encoding")
   if (takes(accepted, "br")) {
     c.header("Content-Encoding", "br")
@@ -30,6 +50,26 @@ async function embedded(c: HttpContext, path: string): Promise<Response> {
   }
   const { gunzipSync } = await import("node:zlib")
   return c.body(gunzipSync(packed))
+}
+
+/**
+ * Nothing from elsewhere and no script or style inside the document. Browsers differ on whether 'self' covers our own
+ * socket, so it is named. Only the overlay may stand in a frame: there is nothing in it to click.
+ */
+function policyOf(c: HttpContext, path: string): string {
+  const host = c.req.header("host") ?? ""
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' blob: data:",
+    `connect-src 'self' ws://${host} wss://${host}`,
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    path === "/overlay" ? "frame-ancestors *" : "frame-ancestors 'none'",
+  ].join("; ")
 }
 
 /** Whether a header Accept-Encoding (RFC 9110 section 12.5.3) names `coding`, and not to refuse it. */

@@ -4,6 +4,7 @@ import type { Command } from "./night.ts"
 import { accessPart } from "./parts/access.ts"
 import { archivePart } from "./parts/archive.ts"
 import { authPart } from "./parts/auth.ts"
+import { changesPart } from "./parts/changes.ts"
 import { chatImportPart } from "./parts/chat-import.ts"
 import { errorsPart } from "./parts/errors.ts"
 import { eventsPart } from "./parts/events.ts"
@@ -40,6 +41,7 @@ export function conformance(name: string, command: Command): void {
     accessPart(command)
     sessionsPart(command)
     sessionGamesPart(command)
+    changesPart(command)
     archivePart(command)
     historyPart(command)
     gamesPart(command)

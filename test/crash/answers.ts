@@ -46,6 +46,15 @@ function sides(answer: Body, { type, timestamp, data }: GameNightEvent): { told:
         logged: { ...session, closed_at: timestamp },
       }
     }
+    case "game.changed":
+    case "game.removed": {
+      const { id, game_id, title } = answer
+      const { game } = data
+      return {
+        told: { id, game_id, title },
+        logged: { id: game.id, game_id: game.game_id, title: game.title },
+      }
+    }
     default:
       return type satisfies never
   }

@@ -109,6 +109,9 @@ export function createFold(): Fold {
         differ(`The games of seq ${seq}`, data.session.games_played, night.played.length, report)
         return
       }
+      case "game.changed":
+      case "game.removed":
+        return report(`A game was changed by hand at seq ${seq}, and nobody did`)
       default:
         return type satisfies never
     }

@@ -103,6 +103,9 @@ export function markIn({ type, data }: GameNightEvent): string {
       return `vote ${data.vote.username} ${data.vote.type}`
     case "session.ended":
       return `close ${data.session.id}`
+    case "game.changed":
+    case "game.removed":
+      return `change ${data.game.id}`
     default:
       return type satisfies never
   }

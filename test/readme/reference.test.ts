@@ -9,6 +9,7 @@ import { CLOSE, clientMessage } from "../../src/protocol.ts"
 import { serverMessage } from "../../src/server-messages.ts"
 import { ROLES } from "../../src/tokens.ts"
 import { type Api, asAdmin, asRole, type Body, createApi } from "../support/api.ts"
+import { followingBot } from "../support/bot.ts"
 import { COMPILED } from "../support/programs.ts"
 import { ADMIN_KEY, startServer, type TestServer } from "../support/server.ts"
 import { blocks, code, section, table } from "./page.ts"
@@ -118,6 +119,7 @@ describe("the tables", () => {
       const running = await get("/api/sessions/active")
       const session = running ?? (await post("/api/sessions", {}))
       const [game] = await get("/api/games")
+      const bot = await followingBot(server, admin.token, session.id)
       const answers = [
         session,
         game,
@@ -133,6 +135,7 @@ describe("the tables", () => {
           csv: "Game Pack,Game Title,Min. Players,Max. Players\nHouse games,Charades,4,20",
         }),
         await get("/api/sessions/active/now"),
+        (await get("/api/sockets"))[0],
         await post("/api/voters/links", { usernames: ["ann", "Ann_on_Twitch"] }),
         await post(`/api/sessions/${session.id}/chat-import`, [
           { username: "ann", message: "QPL9++", timestamp: "2025-11-01T20:15:00.000Z" },
@@ -145,6 +148,7 @@ describe("the tables", () => {
       ]
       const written = blocks(section("HTTP API"), "jsonc").map((block) => shape(JSON.parse(block)))
       expect(written).toEqual(answers.map(shape))
+      bot.close()
     })
   })
 

@@ -56,8 +56,8 @@ export async function run(command: Command, count: number, log: (line: string) =
   ]
 }
 
-/** Need what no fuzz guesses: the one-time code, a handshake, that no session runs (the fuzz itself opens them). */
-const ONCE = ["POST /setup", "GET /api/sessions/live", "POST /api/sessions"]
+/** Need what no fuzz guesses: the one-time code, the name of a script, a handshake, that no session runs (the fuzz itself opens them). */
+const ONCE = ["POST /api/auth/setup", "GET /assets/:name", "GET /api/sessions/live", "POST /api/sessions"]
 
 const everyMethod = (): Wish[] =>
   ROUTES.flatMap((route) =>
@@ -194,6 +194,9 @@ const SPARE = "spare of the fuzz"
 /** What an export or a recap may be. */
 const DOCUMENT = /^(text\/(csv|markdown|plain)|image\/svg\+xml)/
 
+/** What is embedded in the program and no page. */
+const EMBEDDED = /^\/(assets\/|favicon|icon-|manifest)/
+
 const BY_THE_HOST = new Set([400, 413, 431])
 const PROBLEM = ["code", "detail", "error", "status", "title", "type"]
 
@@ -205,7 +208,8 @@ function faults({ method, path }: Wish, { status, headers, body }: RawAnswer): s
   if (method === "HEAD" || status === 204 || status === 304)
     return text === "" ? [] : ["a body where none may be"]
   if (/event-stream|ndjson/.test(type)) return []
-  if (status < 400 && type.startsWith("text/html")) return path.startsWith("/setup") ? [] : ["a page"]
+  if (status < 400 && type.startsWith("text/html")) return path.startsWith("/api/") ? ["a page"] : []
+  if (status < 400 && EMBEDDED.test(path)) return []
   if (status < 400 && DOCUMENT.test(type)) return /\/(export|recap)\b/.test(path) ? [] : ["a document"]
   // What is not HTTP for the runtime never reaches the program.
   if (BY_THE_HOST.has(status) && type === "" && text === "") return []

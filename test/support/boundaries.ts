@@ -26,7 +26,10 @@ const withoutComments = (source: string): string =>
 const STATEMENT =
   /^[ \t]*(?:(import|export)\s+(type\s+)?[\w$*{},\s]+?\bfrom\s*|import\s*)["']([^"'\n]+)["']/gm
 const CALL = /\b(?:import|require|getBuiltinModule)\s*\(\s*["'`]([^"'`\n]+)["'`]/g
-const transpiler = new Bun.Transpiler({ loader: "ts" })
+const scanner = (loader: "ts" | "tsx") => new Bun.Transpiler({ loader })
+const scanners = { ts: scanner("ts"), tsx: scanner("tsx") }
+/** What the scanner adds by itself to a file with elements. */
+const OF_ELEMENTS = /^react(\/jsx-(dev-)?runtime)?$/
 
 /** Every import of a source, types and calls included; targets are packages, or paths below src. */
 function importsOf(file: string, source: string): Import[] {
@@ -39,7 +42,9 @@ function importsOf(file: string, source: string): Import[] {
   )
   const calls = [...withoutComments(source).matchAll(CALL)].map(([, path = ""]) => found(path))
   // What Bun finds and the patterns above do not would go unchecked.
-  const scanned = transpiler.scanImports(source).map(({ path }) => found(path))
+  const scanned = scanners[file.endsWith("x") ? "tsx" : "ts"]
+    .scanImports(source)
+    .flatMap(({ path }) => (OF_ELEMENTS.test(path) ? [] : [found(path)]))
   const known = new Set(statements.filter(({ typeOnly }) => !typeOnly).map(({ path }) => path))
   return [...statements, ...[...calls, ...scanned].filter(({ path }) => !known.has(path))]
 }

@@ -93,7 +93,7 @@ export const RULES: readonly Rule[] = [
     // Beyond the design: the hub is several files, counts by address, and keeps who somebody is.
     files: ["live.ts", ...LIVE],
     may: ["protocol.ts", "errors.ts", "addresses.ts", "valibot", ...LIVE],
-    types: ["events.ts", "tokens.ts", "server-messages.ts", "snapshot.ts"],
+    types: ["events.ts", "tokens.ts", "server-messages.ts", "snapshot.ts", "store/schema.ts"],
   },
   {
     files: ["history.ts"],
@@ -140,6 +140,7 @@ export const RULES: readonly Rule[] = [
       "events.ts",
       "event-streams.ts",
       "live-admission.ts",
+      "live-presence.ts",
       "hosts/host.ts",
       "store/*",
     ],
@@ -174,6 +175,12 @@ export const RULES: readonly Rule[] = [
     types: ["hono", "live-connection.ts", "store/folder.ts", "digest.ts"],
   },
   { files: ["client/*"], may: ["client/*"], types: ["protocol.ts", "server-messages.ts"] },
+  {
+    // Beyond the design: what the service answers has the types of the product, so that no second list of them ages.
+    files: ["ui/*", "ui/pages/*", "ui/parts/*"],
+    may: ["preact", "preact/hooks", "@preact/signals", "uqr", "client/*", "ui/*", "ui/pages/*", "ui/parts/*"],
+    types: [...PRODUCT, "protocol.ts", "server-messages.ts", "live-presence.ts", "store/schema.ts"],
+  },
   {
     files: ["cli/listen.ts"],
     may: ["citty", "cli/*", "client/*", "protocol.ts", "errors.ts"],
@@ -237,6 +244,6 @@ export const RULES: readonly Rule[] = [
 
 /** Words only some files may say. */
 export const WORDS: readonly Word[] = [
-  { word: /\bBun\b/, name: "Bun", files: ["hosts/*", "main.*"] },
+  { word: /\bBun\b/, name: "Bun", files: ["hosts/*", "main.*", "embed/*"] },
   { word: /\bprocess\.(env|exit)\b/, name: "process.env or process.exit", files: ["main.*"] },
 ]

@@ -22,7 +22,7 @@ export const POSTS = [
   "/api/games",
   "/api/games/import/csv",
   "/api/games/import/json",
-  "/setup",
+  "/api/auth/setup",
 ] as const
 
 const keyed = (key: string) => ({ "idempotency-key": key })
@@ -156,12 +156,8 @@ export function idempotencyPart(command: Command): void {
       await server.logged("/setup?code=")
       const code = /\/setup\?code=(\S+)/.exec(server.stderr())?.[1] ?? ""
       const redeem = async () => {
-        const response = await fetch(`${server.url}/setup`, {
-          method: "POST",
-          body: new URLSearchParams({ code }),
-          headers: keyed("setup"),
-        })
-        return { status: response.status, token: /<pre>(.+)<\/pre>/.exec(await response.text())?.[1] }
+        const { status, body } = await createApi(server)("POST", "/api/auth/setup", { code }, keyed("setup"))
+        return { status, token: body.token }
       }
       const first = await redeem()
       expect(first).toEqual({ status: 200, token: expect.stringContaining(".") })

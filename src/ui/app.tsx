@@ -1,0 +1,36 @@
+/** The pages of the hosts: one script, one document, a page for each path. */
+import type { ComponentType } from "preact"
+import { render } from "preact"
+import { startClock } from "./clock.ts"
+import { goLive } from "./live.ts"
+import { t, wearLook } from "./look.ts"
+import { Login } from "./pages/login.tsx"
+import { Setup } from "./pages/setup.tsx"
+import { Tonight } from "./pages/tonight.tsx"
+import { Shell } from "./parts/shell.tsx"
+import { path, takeLinks } from "./route.ts"
+
+const PAGES: readonly (readonly [RegExp, ComponentType, () => string])[] = [
+  [/^\/$/, Tonight, () => t.value.nav.tonight],
+  [/^\/setup$/, Setup, () => t.value.setup.title],
+  [/^\/login$/, Login, () => t.value.login.title],
+]
+
+const pageFor = (at: string) => PAGES.find(([pattern]) => pattern.test(at)) ?? PAGES[0]
+
+function App() {
+  const [, Page = Tonight, title = () => ""] = pageFor(path.value) ?? []
+  document.title = `${title()} · gamenight`
+  return (
+    <Shell>
+      <Page key={path.value} />
+    </Shell>
+  )
+}
+
+wearLook()
+goLive()
+startClock()
+takeLinks((to) => PAGES.some(([pattern]) => pattern.test(to)))
+const root = document.getElementById("page")
+if (root) render(<App />, root)

@@ -1,0 +1,160 @@
+/**
+ * The night as a page shows it: a snapshot, and the events that came since. Pure, so that the same events always give
+ * the same screen.
+ */
+import type { ActiveSession, GameNightEvent } from "../server-messages.ts"
+
+export type NightGame = {
+  /** The row of the session game; null until the service has told it. */
+  row: number | null
+  game_id: number
+  title: string
+  pack_name: string
+  min_players: number
+  max_players: number
+  status: "playing" | "played" | "skipped"
+  played_at: string
+  room_code: string | null
+  player_count: number | null
+  upvotes: number
+  downvotes: number
+  /** Its votes of all nights, by which the next vote is told from a change of mind; null before the first one. */
+  ever: Votes | null
+}
+
+type Votes = { upvotes: number; downvotes: number }
+
+export type LastVote = { username: string; type: "up" | "down"; game_id: number; nth: number }
+
+export type Night = {
+  session: { id: number; notes: string | null; created_at: string } | null
+  games: readonly NightGame[]
+  /** The newest vote; `nth` tells it from the one before. */
+  lastVote: LastVote | null
+  /** The night that ended while this page looked on. */
+  ended: { id: number; games_played: number } | null
+}
+
+export const NO_NIGHT: Night = { session: null, games: [], lastVote: null, ended: null }
+
+/** The night of a snapshot. */
+export function fromSnapshot(active: ActiveSession | null): Night {
+  if (!active) return NO_NIGHT
+  const { id, notes, created_at } = active
+  return { ...NO_NIGHT, session: { id, notes, created_at }, games: active.games.map(fromRow) }
+}
+
+type Row = ActiveSession["games"][number]
+
+const fromRow = ({ id, all_time, ...row }: Row): NightGame => ({ ...row, row: id, ever: all_time })
+
+/** The night after an event. Events of other sessions change nothing. */
+export function after(night: Night, event: GameNightEvent): Night {
+  switch (event.type) {
+    case "session.started":
+      return { ...NO_NIGHT, session: event.data.session }
+    case "game.added":
+      return event.data.session.id === night.session?.id ? withGame(night, event) : night
+    case "game.changed":
+      return event.data.sessionId === night.session?.id ? withChange(night, event.data.game) : night
+    case "game.removed":
+      if (event.data.sessionId !== night.session?.id) return night
+      return { ...night, games: night.games.filter(({ row }) => row !== event.data.game.id) }
+    case "vote.received":
+      return event.data.sessionId === night.session?.id ? withVote(night, event.data) : night
+    case "session.ended": {
+      const { id, games_played } = event.data.session
+      return id === night.session?.id ? { ...NO_NIGHT, ended: { id, games_played } } : night
+    }
+    default:
+      return event satisfies never
+  }
+}
+
+type Of<T extends GameNightEvent["type"]> = Extract<GameNightEvent, { type: T }>
+
+function withGame(night: Night, { timestamp, data }: Of<"game.added">): Night {
+  const { id, title, pack_name, min_players, max_players, room_code } = data.game
+  const added: NightGame = {
+    row: null,
+    game_id: id,
+    title,
+    pack_name,
+    min_players,
+    max_players,
+    status: "playing",
+    played_at: timestamp,
+    room_code,
+    player_count: null,
+    upvotes: 0,
+    downvotes: 0,
+    ever: lastRound(night.games, id)?.ever ?? null,
+  }
+  return { ...night, games: [...night.games.map(finished), added] }
+}
+
+const finished = (game: NightGame): NightGame =>
+  game.status === "playing" ? { ...game, status: "played" } : game
+
+/** Only one plays at a time. A row that is not known yet is the one of its game that has none. */
+function withChange(night: Night, changed: Of<"game.changed">["data"]["game"]): Night {
+  const { id, game_id, status, room_code, player_count } = changed
+  const known = night.games.some(({ row }) => row === id)
+  const isIt = (game: NightGame) => (known ? game.row === id : game.row === null && game.game_id === game_id)
+  return {
+    ...night,
+    games: night.games.map((game) => {
+      if (isIt(game)) return { ...game, row: id, status, room_code, player_count }
+      return status === "playing" ? finished(game) : game
+    }),
+  }
+}
+
+/**
+ * The event tells the votes of all nights; what changed in them since is what changed tonight. The first one that is
+ * heard of a game is one more.
+ */
+function withVote(night: Night, { game, vote, totals }: Of<"vote.received">["data"]): Night {
+  const round = lastRound(night.games, game.id)
+  const { upvotes, downvotes } = totals
+  const before = round?.ever ?? {
+    upvotes: upvotes - (vote.type === "up" ? 1 : 0),
+    downvotes: downvotes - (vote.type === "down" ? 1 : 0),
+  }
+  const nth = (night.lastVote?.nth ?? 0) + 1
+  return {
+    ...night,
+    lastVote: { username: vote.username, type: vote.type, game_id: game.id, nth },
+    games: night.games.map((one) =>
+      one !== round
+        ? one
+        : {
+            ...one,
+            upvotes: Math.max(0, one.upvotes + upvotes - before.upvotes),
+            downvotes: Math.max(0, one.downvotes + downvotes - before.downvotes),
+            ever: { upvotes, downvotes },
+          },
+    ),
+  }
+}
+
+const lastRound = (games: readonly NightGame[], gameId: number): NightGame | undefined =>
+  games.findLast(({ game_id }) => game_id === gameId)
+
+/** The game that is being played. */
+export const playing = ({ games }: Night): NightGame | undefined =>
+  games.findLast(({ status }) => status === "playing")
+
+/** The rows as the service lists them: what was only heard of gets its row. */
+export function withRows(night: Night, sessionId: number, rows: readonly Omit<Row, "all_time">[]): Night {
+  if (night.session?.id !== sessionId) return night
+  const games = rows.map(({ id, ...row }): NightGame => {
+    const ever = lastRound(night.games, row.game_id)?.ever ?? null
+    return { ...row, row: id, ever }
+  })
+  // A game that was added since the list was made is in the night already.
+  const newest = night.games.filter(
+    ({ row, played_at }) => row === null && played_at > (games.at(-1)?.played_at ?? ""),
+  )
+  return { ...night, games: [...games, ...newest] }
+}
