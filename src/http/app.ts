@@ -20,6 +20,7 @@ import { historyRoutes } from "./history.ts"
 import { JSON_BODY_BYTES } from "./input.ts"
 import { packRoutes } from "./packs.ts"
 import { PAGES } from "./pages.ts"
+import { phoneVoteRoutes } from "./phone-votes.ts"
 import { pickRoutes } from "./picks.ts"
 import { problemResponse } from "./problem.ts"
 import { sessionGameRoutes } from "./session-games.ts"
@@ -42,6 +43,7 @@ function routeTable(deps: Deps): readonly Route[] {
   const packs = packRoutes(deps)
   const picks = pickRoutes(deps)
   const votes = voteRoutes(deps)
+  const phoneVotes = phoneVoteRoutes(deps)
   const voterLinks = voterLinkRoutes(deps)
   const chatImport = chatImportRoutes(deps)
   const events = eventRoutes(deps)
@@ -86,6 +88,8 @@ function routeTable(deps: Deps): readonly Route[] {
     ["PATCH", "/api/sessions/:id/games/:gameRow/player-count", "host", sessionGames.setPlayerCount],
 
     ["POST", "/api/votes/live", "bot", votes.cast],
+    ["GET", "/api/votes/phone", "reader", phoneVotes.state],
+    ["POST", "/api/votes/phone", "reader", phoneVotes.cast],
     ["GET", "/api/votes", "reader", votes.page],
 
     ["GET", "/api/voters/links", "host", voterLinks.list],

@@ -4,7 +4,9 @@ import { render } from "preact"
 import { startClock } from "./clock.ts"
 import { goLive } from "./live.ts"
 import { t, wearLook } from "./look.ts"
+import { Games } from "./pages/games.tsx"
 import { Login } from "./pages/login.tsx"
+import { Pick } from "./pages/pick.tsx"
 import { Setup } from "./pages/setup.tsx"
 import { Tonight } from "./pages/tonight.tsx"
 import { Shell } from "./parts/shell.tsx"
@@ -12,6 +14,8 @@ import { path, takeLinks } from "./route.ts"
 
 const PAGES: readonly (readonly [RegExp, ComponentType, () => string])[] = [
   [/^\/$/, Tonight, () => t.value.nav.tonight],
+  [/^\/pick$/, Pick, () => t.value.nav.pick],
+  [/^\/games$/, Games, () => t.value.nav.games],
   [/^\/setup$/, Setup, () => t.value.setup.title],
   [/^\/login$/, Login, () => t.value.login.title],
 ]

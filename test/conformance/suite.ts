@@ -20,6 +20,7 @@ import { logPart } from "./parts/log.ts"
 import { nowPlayingPart } from "./parts/now-playing.ts"
 import { packsPart } from "./parts/packs.ts"
 import { pagesPart } from "./parts/pages.ts"
+import { phoneVotesPart } from "./parts/phone-votes.ts"
 import { picksPart } from "./parts/picks.ts"
 import { restartPart } from "./parts/restart.ts"
 import { resumePart } from "./parts/resume.ts"
@@ -50,6 +51,7 @@ export function conformance(name: string, command: Command): void {
     importsPart(command)
     packsPart(command)
     pagesPart(command)
+    phoneVotesPart(command)
     picksPart(command)
     votesPart(command)
     voteDelayPart(command)

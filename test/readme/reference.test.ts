@@ -2,11 +2,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import * as v from "valibot"
 import manifest from "../../package.json" with { type: "json" }
-import { readConfig, SETTINGS } from "../../src/config.ts"
+import { readConfig } from "../../src/config.ts"
 import { createApp } from "../../src/http/app.ts"
 import type { Deps } from "../../src/http/context.ts"
 import { CLOSE, clientMessage } from "../../src/protocol.ts"
 import { serverMessage } from "../../src/server-messages.ts"
+import { SETTINGS } from "../../src/settings.ts"
 import { ROLES } from "../../src/tokens.ts"
 import { type Api, asAdmin, asRole, type Body, createApi } from "../support/api.ts"
 import { followingBot } from "../support/bot.ts"
@@ -48,6 +49,7 @@ describe("the tables", () => {
       "port",
       "host",
       "publicReads",
+      "phoneVotes",
       "votePolicy",
       "maxSockets",
       "voteRate",

@@ -77,6 +77,10 @@ const SURE_GAME = { pack_name: "Sure", min_players: 2, max_players: 8 }
 
 /** Seldom hit by chance in a short run. */
 const SURE: Wish[] = [
+  sure("POST", "/api/pick", {}),
+  sure("POST", "/api/plan", { minutes: 60 }),
+  sure("POST", "/api/sessions/:id/games", { game_id: 7 }),
+  sure("POST", "/api/votes/phone", { device: "5".repeat(32), vote: "up", game_id: 7 }),
   sure("PATCH", "/api/sessions/:id/games/:gameRow/room-code", { room_code: "SURE" }),
   sure("PATCH", "/api/sessions/:id/games/:gameRow/player-count", { player_count: 5 }),
   sure("PATCH", "/api/sessions/:id/games/:gameRow/status", { status: "skipped" }),

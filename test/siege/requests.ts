@@ -11,6 +11,7 @@ import { newGame as newCatalogueGame } from "../../src/http/game-fields.ts"
 import { csvBody, importQuery, jsonFile } from "../../src/http/game-files.ts"
 import { favoring, gameChange, gameFilter, switching } from "../../src/http/games.ts"
 import { naming, owning } from "../../src/http/packs.ts"
+import { phoneVote } from "../../src/http/phone-votes.ts"
 import { pickWish, planWish } from "../../src/http/picks.ts"
 import { newGame, newPlayerCount, newRoomCode, newStatus } from "../../src/http/session-games.ts"
 import { bulk, newSession, sessionPage } from "../../src/http/sessions.ts"
@@ -40,6 +41,7 @@ const BODIES: Readonly<Record<string, () => v.GenericSchema>> = {
   "PATCH /api/sessions/:id/games/:gameRow/room-code": newRoomCode,
   "PATCH /api/sessions/:id/games/:gameRow/player-count": newPlayerCount,
   "POST /api/votes/live": liveVote,
+  "POST /api/votes/phone": phoneVote,
   "POST /api/games": newCatalogueGame,
   "PUT /api/games/:id": gameChange,
   "PATCH /api/games/:id/toggle": switching,

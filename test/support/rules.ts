@@ -1,6 +1,7 @@
 /** What each file of src may import, as the design draws it. */
 import type { Rule, Word } from "./boundaries.ts"
 import { LIVE, PRODUCT } from "./layers.ts"
+import { PAGE_RULES } from "./page-rules.ts"
 
 /** The first rule that names a file counts; a file without a rule needs one. */
 export const RULES: readonly Rule[] = [
@@ -10,15 +11,17 @@ export const RULES: readonly Rule[] = [
   },
   { files: ["addresses.ts"], may: ["node:net"] },
   { files: ["assets.d.ts"], may: [] },
-  // Beyond the design: what build.ts embeds is made here; the program itself knows none of it.
-  { files: ["embed/*"], may: ["embed/*", "node:*"] },
   { files: ["protocol.ts"], may: ["valibot"], types: ["server-messages.ts"] },
   { files: ["server-messages.ts"], may: ["valibot", "protocol.ts"] },
   { files: ["version.ts"], may: ["../package.json"] },
   { files: ["disk.ts"], may: ["node:fs", "node:os"] },
-  { files: ["config.ts"], may: ["valibot", "errors.ts", "config-values.ts", "setting-sources.ts"] },
+  {
+    files: ["config.ts"],
+    may: ["valibot", "errors.ts", "config-values.ts", "setting-sources.ts", "settings.ts"],
+  },
+  { files: ["settings.ts"], may: [], types: ["config.ts"] },
   { files: ["config-values.ts"], may: ["valibot", "addresses.ts"] },
-  { files: ["setting-sources.ts"], may: [], types: ["config.ts"] },
+  { files: ["setting-sources.ts"], may: [], types: ["config.ts", "settings.ts"] },
   // Beyond the design: a folder that cannot be written is put into the same sentence wherever it is met.
   { files: ["secret.ts"], may: ["errors.ts", "disk.ts", "store/folder.ts"] },
   { files: ["event-streams.ts"], may: ["protocol.ts"], types: ["events.ts", "tokens.ts"] },
@@ -174,19 +177,13 @@ export const RULES: readonly Rule[] = [
     may: ["errors.ts"],
     types: ["hono", "live-connection.ts", "store/folder.ts", "digest.ts"],
   },
-  { files: ["client/*"], may: ["client/*"], types: ["protocol.ts", "server-messages.ts"] },
-  {
-    // Beyond the design: what the service answers has the types of the product, so that no second list of them ages.
-    files: ["ui/*", "ui/pages/*", "ui/parts/*"],
-    may: ["preact", "preact/hooks", "@preact/signals", "uqr", "client/*", "ui/*", "ui/pages/*", "ui/parts/*"],
-    types: [...PRODUCT, "protocol.ts", "server-messages.ts", "live-presence.ts", "store/schema.ts"],
-  },
+  ...PAGE_RULES,
   {
     files: ["cli/listen.ts"],
     may: ["citty", "cli/*", "client/*", "protocol.ts", "errors.ts"],
     types: ["server-messages.ts"],
   },
-  { files: ["cli/serve.ts"], may: ["cli/*", "server.ts", "config.ts", "errors.ts"] },
+  { files: ["cli/serve.ts"], may: ["cli/*", "server.ts", "config.ts", "settings.ts", "errors.ts"] },
   {
     files: ["cli/backup.ts", "cli/restore.ts"],
     may: ["citty", "cli/*", "store/backup.ts", "store/restore.ts", "errors.ts", "disk.ts", "node:path"],
@@ -202,6 +199,7 @@ export const RULES: readonly Rule[] = [
       "citty",
       "cli/*",
       "config.ts",
+      "settings.ts",
       "errors.ts",
       "control-characters.ts",
       "version.ts",

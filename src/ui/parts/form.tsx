@@ -26,6 +26,7 @@ type FieldProps = {
   name?: string
   placeholder?: string
   maxLength?: number
+  inputMode?: "numeric"
   min?: number
   max?: number
   required?: boolean

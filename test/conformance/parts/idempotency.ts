@@ -13,6 +13,7 @@ export const POSTS = [
   "/api/sessions",
   "/api/sessions/:id/games",
   "/api/votes/live",
+  "/api/votes/phone",
   "/api/sessions/:id/chat-import",
   "/api/voters/links",
   "/api/sessions/:id/close",
@@ -31,6 +32,7 @@ const GAME = { title: "Once", pack_name: "House games", min_players: 2, max_play
 
 const LISTED = { ...GAME, title: "Listed", ticker: null }
 const CSV = "Game Pack,Game Title,Min. Players,Max. Players\nHouse games,Tabled,2,8\n"
+const PHONE = { device: "0".repeat(32), vote: "up", game_id: 1 }
 const CHAT = [{ username: "b", message: "thisgame++", timestamp: "2025-11-01T20:00:00.000Z" }]
 
 /** What must come again: everything but the moment of the answer. */
@@ -46,6 +48,7 @@ function wholeNight(admin: Api, anyone: Api, session: () => number) {
     ["/api/sessions", () => admin("POST", "/api/sessions", { notes: "once" }, keyed("open"))],
     ["/api/sessions/:id/games", () => admin("POST", path("/games"), { game_id: 1 }, keyed("play"))],
     ["/api/votes/live", () => admin("POST", "/api/votes/live", { username: "a", vote: "up" }, keyed("vote"))],
+    ["/api/votes/phone", () => anyone("POST", "/api/votes/phone", PHONE, keyed("phone"))],
     ["/api/sessions/:id/chat-import", () => admin("POST", path("/chat-import"), CHAT, keyed("chat"))],
     ["/api/voters/links", () => admin("POST", "/api/voters/links", { usernames: ["c", "d"] }, keyed("link"))],
     ["/api/sessions/:id/close", () => admin("POST", path("/close"), undefined, keyed("close"))],

@@ -1,0 +1,43 @@
+/** Votes of phones: no login, one vote for each device and game, and a brake for each address. */
+import * as v from "valibot"
+import { AppError } from "../errors.ts"
+import type { Deps, HttpHandler } from "./context.ts"
+import { addressOf, createAllowance } from "./guard.ts"
+import { body, lazily, rowId } from "./input.ts"
+import { onceIn } from "./once.ts"
+import { voteType } from "./votes.ts"
+
+/** A party behind one router at once, and then what changes its mind. */
+const PHONES = { burst: 40, perSecond: 0.5 }
+
+const device = () => v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/, "Must be 32 hexadecimal digits"))
+
+export const phoneVote = lazily(() => v.object({ device: device(), vote: voteType(), game_id: rowId() }))
+
+export function phoneVoteRoutes({ votes, config, fingerprint }: Deps) {
+  const allowance = createAllowance({
+    ...PHONES,
+    enabled: config.rateLimits,
+    message: "Cannot count the vote: too many from this address, wait a little",
+  })
+  return {
+    /** Whether the page shows its buttons. */
+    state: (c) => c.json({ enabled: config.phoneVotes }),
+
+    cast: async (c) => {
+      if (!config.phoneVotes)
+        throw new AppError("not_found", "Cannot count the vote: phones do not vote here")
+      const { device, vote, game_id } = await body(c, phoneVote)
+      allowance.spend(addressOf(c))
+      const said = { vote, timestamp: undefined, ticker: undefined, source: "phone", gameId: game_id }
+      const username = nameOf(fingerprint(device))
+      const once = await onceIn(c, fingerprint)
+      const cast = await votes.cast({ ...said, username, policy: "latest" }, once)
+      return c.json({ success: true, message: "Vote recorded successfully", ...cast })
+    },
+  } satisfies Record<string, HttpHandler>
+}
+
+/** What a device calls itself stays its secret: who knew it could vote in its place. */
+const nameOf = (digest: string): string =>
+  `phone ${Buffer.from(digest, "base64url").toString("hex").slice(0, 10)}`

@@ -1,0 +1,22 @@
+/** What the client, the pages and what embeds them may import. */
+import type { Rule } from "./boundaries.ts"
+import { PRODUCT } from "./layers.ts"
+
+export const PAGE_RULES: readonly Rule[] = [
+  // Beyond the design: what build.ts embeds is made here; the program itself knows none of it.
+  { files: ["embed/*"], may: ["embed/*", "node:*"] },
+  { files: ["client/*"], may: ["client/*"], types: ["protocol.ts", "server-messages.ts"] },
+  {
+    // Beyond the design: what the service answers has the types of the product, so that no second list of them ages.
+    files: ["ui/*", "ui/pages/*", "ui/parts/*"],
+    may: ["preact", "preact/hooks", "@preact/signals", "uqr", "client/*", "ui/*", "ui/pages/*", "ui/parts/*"],
+    types: [
+      ...PRODUCT,
+      "picks.ts",
+      "protocol.ts",
+      "server-messages.ts",
+      "live-presence.ts",
+      "store/schema.ts",
+    ],
+  },
+]
