@@ -18,6 +18,7 @@ import { importsPart } from "./parts/imports.ts"
 import { logPart } from "./parts/log.ts"
 import { nowPlayingPart } from "./parts/now-playing.ts"
 import { packsPart } from "./parts/packs.ts"
+import { pagesPart } from "./parts/pages.ts"
 import { picksPart } from "./parts/picks.ts"
 import { pollsPart } from "./parts/polls.ts"
 import { restartPart } from "./parts/restart.ts"
@@ -47,6 +48,7 @@ export function conformance(name: string, command: Command): void {
     gameFilesPart(command)
     importsPart(command)
     packsPart(command)
+    pagesPart(command)
     picksPart(command)
     votesPart(command)
     voteDelayPart(command)
