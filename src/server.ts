@@ -22,7 +22,7 @@ import { createAudience } from "./live-audience.ts"
 import { createNowPlaying } from "./now-playing.ts"
 import { createPacks } from "./packs.ts"
 import { createPicks } from "./picks.ts"
-import { createPolls } from "./polls.ts"
+import type { Polls } from "./polls.ts"
 import { SOCKET_PATH } from "./protocol.ts"
 import { createRetention } from "./retention.ts"
 import { loadSecret } from "./secret.ts"
@@ -93,7 +93,14 @@ export async function startServer(
     const gameFiles = createGameFiles(store)
     const packs = createPacks(store)
     const picks = createPicks(store.db)
-    const polls = createPolls({ store, events, onActivity, log })
+    let loading: Promise<Polls> | undefined
+    /** Loaded when somebody asks for them: most starts do without. */
+    const polls = () => {
+      loading ??= import("./polls.ts").then(({ createPolls }) =>
+        createPolls({ store, events, onActivity, log }),
+      )
+      return loading
+    }
     const gameSelections = createGameSelections({ store, events, onActivity })
     const delayOf = (source: string) => config.voteDelay[sourceName(source)] ?? 0
     const votes = createVotes({ store, events, policy: config.votePolicy, delayOf, onActivity })
@@ -155,7 +162,7 @@ export async function startServer(
     let stopping = false
     await loadCatalogue(store)
     if (store.wasRunning) {
-      await polls.begin()
+      await (await polls()).begin()
       await timeout.begin()
     }
     const { port, stop } = await host.listen({
@@ -182,7 +189,7 @@ export async function startServer(
       async stop() {
         stopping = true
         clearInterval(watch)
-        polls.stop()
+        void loading?.then((loaded) => loaded.stop())
         timeout.stop()
         live.stop()
         eventStreams.stop()

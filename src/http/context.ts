@@ -48,7 +48,7 @@ export type Deps = {
   gameFiles: GameFiles
   packs: Packs
   picks: Picks
-  polls: Polls
+  polls: () => Promise<Polls>
   gameSelections: GameSelections
   votes: Votes
   chatImport: ChatImport

@@ -41,12 +41,12 @@ export const newSelection = lazily(() =>
 
 export function pollRoutes({ polls, gameSelections, fingerprint }: Deps) {
   return {
-    newest: async (c) => c.json(await polls.newest(idIn(c))),
+    newest: async (c) => c.json(await (await polls()).newest(idIn(c))),
 
     start: async (c) => {
       const sessionId = idIn(c)
       const { other, ...wish } = await body(c, newPoll)
-      const poll = await polls.start(
+      const poll = await (await polls()).start(
         sessionId,
         { ...given(wish), other: other ?? true },
         await onceIn(c, fingerprint),
@@ -59,10 +59,10 @@ export function pollRoutes({ polls, gameSelections, fingerprint }: Deps) {
       const sessionId = idIn(c)
       const { delay, pollId } = await body(c, pollEnd)
       const when = { delay: delay ?? 0, pollId: pollId ?? undefined }
-      return c.json(await polls.end(sessionId, when, await onceIn(c, fingerprint)))
+      return c.json(await (await polls()).end(sessionId, when, await onceIn(c, fingerprint)))
     },
 
-    cancelEnd: async (c) => c.json(await polls.cancelEnd(idIn(c), await onceIn(c, fingerprint))),
+    cancelEnd: async (c) => c.json(await (await polls()).cancelEnd(idIn(c), await onceIn(c, fingerprint))),
 
     pending: async (c) => c.json(await gameSelections.pending(idIn(c))),
 

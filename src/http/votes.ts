@@ -79,7 +79,7 @@ export function voteRoutes({ votes, polls, tallies, config, fingerprint }: Deps)
         timestamp: timestamp ?? undefined,
         source: source || undefined,
       }
-      const cast = await polls.vote(newVote, once)
+      const cast = await (await polls()).vote(newVote, once)
       return c.json({ success: true, message: "Vote recorded successfully", ...cast })
     },
 

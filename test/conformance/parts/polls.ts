@@ -81,6 +81,9 @@ export function pollsPart(command: Command): void {
         "game.added",
       ])
       for (const one of heard) expect([one.type, v.is(event, one)]).toEqual([one.type, true])
+      const types = event.options.map(({ entries }) => entries.type.literal).join(",")
+      const { body: log } = await night.viewer("GET", `/api/events?session=${id}&types=${types}`)
+      expect(typesOf(log.events)).toEqual(["session.started", ...typesOf(heard)])
       bot.close()
     })
 
