@@ -5,7 +5,8 @@
  * Source: the session.started and session.ended documents of the Jackbox Game Picker API.
  */
 import * as v from "valibot"
-import { sessionId } from "./protocol.ts"
+import { pollEvents, pollRow, selectionRow } from "./poll-messages.ts"
+import { isoTime, sessionId } from "./protocol.ts"
 
 export const socketErrorCode = v.picklist([
   "invalid_message",
@@ -16,8 +17,6 @@ export const socketErrorCode = v.picklist([
   "internal",
 ])
 export type SocketErrorCode = v.InferOutput<typeof socketErrorCode>
-
-const isoTime = v.pipe(v.string(), v.isoTimestamp())
 
 const sessionStarted = v.strictObject({
   session: v.strictObject({
@@ -73,7 +72,10 @@ const sessionEnded = v.strictObject({
 const flag = v.picklist([0, 1])
 const text = v.nullable(v.string())
 
-/** The running session as a resuming client gets it: its row, its games in the order played, its tallies. */
+/**
+ * The running session as a resuming client gets it: its row, its games in the order played, its tallies, the poll that
+ * runs and the pending pick.
+ */
 export const activeSession = v.strictObject({
   id: sessionId,
   notes: text,
@@ -114,6 +116,8 @@ export const activeSession = v.strictObject({
       total_votes: v.number(),
     }),
   ),
+  poll: v.nullable(pollRow),
+  selection: v.nullable(selectionRow),
 })
 export type ActiveSession = v.InferOutput<typeof activeSession>
 
@@ -124,7 +128,7 @@ const subscribed = { type: v.literal("subscribed"), sessionId, message: v.string
 const envelope = <const T extends string, D extends v.GenericSchema>(type: T, data: D) =>
   v.strictObject({ type: v.literal(type), timestamp: isoTime, data, seq: v.optional(v.number()) })
 
-/** The four events of the seeds, and those that only a client hears which asked for numbers. */
+/** The events of a night: four of the games, the rest of what is to be played next and of changes by hand. */
 export const event = v.variant("type", [
   envelope("session.started", sessionStarted),
   envelope("game.added", gameAdded),
@@ -132,6 +136,14 @@ export const event = v.variant("type", [
   envelope("session.ended", sessionEnded),
   envelope("game.changed", gameChanged),
   envelope("game.removed", gameRemoved),
+  envelope("poll.start", pollEvents["poll.start"]),
+  envelope("poll.voted", pollEvents["poll.voted"]),
+  envelope("poll.leading", pollEvents["poll.leading"]),
+  envelope("poll.ending", pollEvents["poll.ending"]),
+  envelope("poll.ending.cancelled", pollEvents["poll.ending.cancelled"]),
+  envelope("voting.ended", pollEvents["voting.ended"]),
+  envelope("game.picked", pollEvents["game.picked"]),
+  envelope("game.dismissed", pollEvents["game.dismissed"]),
 ])
 export type GameNightEvent = v.InferOutput<typeof event>
 

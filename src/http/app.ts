@@ -22,6 +22,7 @@ import { packRoutes } from "./packs.ts"
 import { PAGES } from "./pages.ts"
 import { phoneVoteRoutes } from "./phone-votes.ts"
 import { pickRoutes } from "./picks.ts"
+import { pollRoutes } from "./polls.ts"
 import { problemResponse } from "./problem.ts"
 import { sessionGameRoutes } from "./session-games.ts"
 import { sessionRoutes } from "./sessions.ts"
@@ -42,6 +43,7 @@ function routeTable(deps: Deps): readonly Route[] {
   const gameFiles = gameFileRoutes(deps)
   const packs = packRoutes(deps)
   const picks = pickRoutes(deps)
+  const polls = pollRoutes(deps)
   const votes = voteRoutes(deps)
   const phoneVotes = phoneVoteRoutes(deps)
   const voterLinks = voterLinkRoutes(deps)
@@ -87,9 +89,19 @@ function routeTable(deps: Deps): readonly Route[] {
     ["PATCH", "/api/sessions/:id/games/:gameRow/room-code", "host", sessionGames.setRoomCode],
     ["PATCH", "/api/sessions/:id/games/:gameRow/player-count", "host", sessionGames.setPlayerCount],
 
+    ["GET", "/api/sessions/:id/voting", "reader", polls.newest],
+    ["POST", "/api/sessions/:id/voting/start", "host", polls.start],
+    ["POST", "/api/sessions/:id/voting/end", "host", polls.end],
+    ["POST", "/api/sessions/:id/voting/cancel-end", "host", polls.cancelEnd],
+    ["GET", "/api/sessions/:id/game-selection", "reader", polls.pending],
+    ["POST", "/api/sessions/:id/game-selection", "host", polls.pick],
+    ["DELETE", "/api/sessions/:id/game-selection", "host", polls.dismiss],
+
     ["POST", "/api/votes/live", "bot", votes.cast],
     ["GET", "/api/votes/phone", "reader", phoneVotes.state],
     ["POST", "/api/votes/phone", "reader", phoneVotes.cast],
+    ["POST", "/api/votes/phone/poll", "reader", phoneVotes.choose],
+    ["POST", "/api/votes/poll", "bot", votes.inPoll],
     ["GET", "/api/votes", "reader", votes.page],
 
     ["GET", "/api/voters/links", "host", voterLinks.list],

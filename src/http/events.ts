@@ -14,6 +14,14 @@ const TYPES = [
   "game.removed",
   "vote.received",
   "session.ended",
+  "poll.start",
+  "poll.voted",
+  "poll.leading",
+  "poll.ending",
+  "poll.ending.cancelled",
+  "voting.ended",
+  "game.picked",
+  "game.dismissed",
 ] as const
 const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 /** Events of one page at most, and without a limit. */

@@ -3,7 +3,7 @@ import * as v from "valibot"
 import { AppError } from "../errors.ts"
 import type { Deps, HttpHandler } from "./context.ts"
 import { addressOf, createAllowance } from "./guard.ts"
-import { body, lazily, rowId } from "./input.ts"
+import { body, lazily, rowId, wholeNumber } from "./input.ts"
 import { onceIn } from "./once.ts"
 import { voteType } from "./votes.ts"
 
@@ -13,13 +13,19 @@ const PHONES = { burst: 40, perSecond: 0.5 }
 const device = () => v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/, "Must be 32 hexadecimal digits"))
 
 export const phoneVote = lazily(() => v.object({ device: device(), vote: voteType(), game_id: rowId() }))
+export const phoneChoice = lazily(() =>
+  v.object({ device: device(), pollId: rowId(), choice: wholeNumber(1, 8) }),
+)
 
-export function phoneVoteRoutes({ votes, config, fingerprint }: Deps) {
+export function phoneVoteRoutes({ votes, polls, config, fingerprint }: Deps) {
   const allowance = createAllowance({
     ...PHONES,
     enabled: config.rateLimits,
     message: "Cannot count the vote: too many from this address, wait a little",
   })
+  const mustBeOn = () => {
+    if (!config.phoneVotes) throw new AppError("not_found", "Cannot count the vote: phones do not vote here")
+  }
   return {
     /** Whether the page shows its buttons. */
     state: (c) => c.json({ enabled: config.phoneVotes }),
@@ -33,6 +39,16 @@ export function phoneVoteRoutes({ votes, config, fingerprint }: Deps) {
       const username = nameOf(fingerprint(device))
       const once = await onceIn(c, fingerprint)
       const cast = await votes.cast({ ...said, username, policy: "latest" }, once)
+      return c.json({ success: true, message: "Vote recorded successfully", ...cast })
+    },
+
+    choose: async (c) => {
+      mustBeOn()
+      const { device, pollId, choice } = await body(c, phoneChoice)
+      allowance.spend(addressOf(c))
+      const said = { choice: String(choice), pollId, timestamp: undefined, source: "phone" }
+      const once = await onceIn(c, fingerprint)
+      const cast = await (await polls()).vote({ ...said, username: nameOf(fingerprint(device)) }, once)
       return c.json({ success: true, message: "Vote recorded successfully", ...cast })
     },
   } satisfies Record<string, HttpHandler>

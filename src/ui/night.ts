@@ -26,22 +26,47 @@ type Votes = { upvotes: number; downvotes: number }
 
 export type LastVote = { username: string; type: "up" | "down"; game_id: number; nth: number }
 
+export type Poll = NonNullable<ActiveSession["poll"]>
+export type PollOption = Poll["options"][number]
+
+/** How the last poll came out. */
+export type PollResult = { id: number; label: string; votes: number; total: number; tie: boolean }
+
+/** The game that is to come next, as the hosts agreed. */
+export type Selection = Pick<
+  NonNullable<ActiveSession["selection"]>,
+  "game_id" | "title" | "pack_name" | "source" | "picked_by"
+>
+
 export type Night = {
   session: { id: number; notes: string | null; created_at: string } | null
   games: readonly NightGame[]
   /** The newest vote; `nth` tells it from the one before. */
   lastVote: LastVote | null
+  /** The poll that runs. */
+  poll: Poll | null
+  result: PollResult | null
+  selection: Selection | null
   /** The night that ended while this page looked on. */
   ended: { id: number; games_played: number } | null
 }
 
-export const NO_NIGHT: Night = { session: null, games: [], lastVote: null, ended: null }
+export const NO_NIGHT: Night = {
+  session: null,
+  games: [],
+  lastVote: null,
+  poll: null,
+  result: null,
+  selection: null,
+  ended: null,
+}
 
 /** The night of a snapshot. */
 export function fromSnapshot(active: ActiveSession | null): Night {
   if (!active) return NO_NIGHT
-  const { id, notes, created_at } = active
-  return { ...NO_NIGHT, session: { id, notes, created_at }, games: active.games.map(fromRow) }
+  const { id, notes, created_at, poll, selection } = active
+  const games = active.games.map(fromRow)
+  return { ...NO_NIGHT, session: { id, notes, created_at }, games, poll, selection }
 }
 
 type Row = ActiveSession["games"][number]
@@ -50,26 +75,75 @@ const fromRow = ({ id, all_time, ...row }: Row): NightGame => ({ ...row, row: id
 
 /** The night after an event. Events of other sessions change nothing. */
 export function after(night: Night, event: GameNightEvent): Night {
+  if (event.type === "session.started") return { ...NO_NIGHT, session: event.data.session }
+  const id = "sessionId" in event.data ? event.data.sessionId : event.data.session.id
+  if (id !== night.session?.id) return night
   switch (event.type) {
-    case "session.started":
-      return { ...NO_NIGHT, session: event.data.session }
     case "game.added":
-      return event.data.session.id === night.session?.id ? withGame(night, event) : night
+      return withGame(night, event)
     case "game.changed":
-      return event.data.sessionId === night.session?.id ? withChange(night, event.data.game) : night
+      return withChange(night, event.data.game)
     case "game.removed":
-      if (event.data.sessionId !== night.session?.id) return night
       return { ...night, games: night.games.filter(({ row }) => row !== event.data.game.id) }
     case "vote.received":
-      return event.data.sessionId === night.session?.id ? withVote(night, event.data) : night
-    case "session.ended": {
-      const { id, games_played } = event.data.session
-      return id === night.session?.id ? { ...NO_NIGHT, ended: { id, games_played } } : night
+      return withVote(night, event.data)
+    case "session.ended":
+      return { ...NO_NIGHT, ended: { id, games_played: event.data.session.games_played } }
+    case "game.picked": {
+      const { game, source, pickedBy } = event.data
+      const { id: game_id, title, pack_name } = game
+      return { ...night, selection: { game_id, title, pack_name, source, picked_by: pickedBy } }
+    }
+    case "game.dismissed":
+      return { ...night, selection: null }
+    default:
+      return afterPoll(night, event)
+  }
+}
+
+type PollEvent = Of<
+  "poll.start" | "poll.voted" | "poll.leading" | "poll.ending" | "poll.ending.cancelled" | "voting.ended"
+>
+
+function afterPoll(night: Night, event: PollEvent): Night {
+  const { poll } = night
+  switch (event.type) {
+    case "poll.start": {
+      const { sessionId: session_id, pollId: id, endsAt: ends_at, options } = event.data
+      const begun = {
+        id,
+        session_id,
+        state: "open" as const,
+        created_at: event.timestamp,
+        ends_at,
+        ended_at: null,
+      }
+      const none = { total_votes: 0, leading: null, winner: null }
+      return { ...night, result: null, poll: { ...begun, options: options.map(asOption), ...none } }
+    }
+    case "poll.voted": {
+      const { options, totalVotes: total_votes } = event.data
+      return poll ? { ...night, poll: { ...poll, total_votes, options: options.map(asOption) } } : night
+    }
+    case "poll.leading":
+      return poll ? { ...night, poll: { ...poll, leading: event.data.position } } : night
+    case "poll.ending":
+      return poll ? { ...night, poll: { ...poll, state: "ending", ends_at: event.data.endsAt } } : night
+    case "poll.ending.cancelled":
+      return poll ? { ...night, poll: { ...poll, state: "open", ends_at: null } } : night
+    case "voting.ended": {
+      const { pollId: id, winnerLabel: label, winnerVotes: votes, totalVotes: total, tie } = event.data
+      return { ...night, poll: null, result: { id, label, votes, total, tie } }
     }
     default:
       return event satisfies never
   }
 }
+
+const asOption = ({ gameId: game_id, ...rest }: Of<"poll.start">["data"]["options"][number]): PollOption => ({
+  ...rest,
+  game_id,
+})
 
 type Of<T extends GameNightEvent["type"]> = Extract<GameNightEvent, { type: T }>
 
@@ -90,7 +164,7 @@ function withGame(night: Night, { timestamp, data }: Of<"game.added">): Night {
     downvotes: 0,
     ever: lastRound(night.games, id)?.ever ?? null,
   }
-  return { ...night, games: [...night.games.map(finished), added] }
+  return { ...night, games: [...night.games.map(finished), added], selection: null, result: null }
 }
 
 const finished = (game: NightGame): NightGame =>

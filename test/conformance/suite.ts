@@ -22,6 +22,7 @@ import { packsPart } from "./parts/packs.ts"
 import { pagesPart } from "./parts/pages.ts"
 import { phoneVotesPart } from "./parts/phone-votes.ts"
 import { picksPart } from "./parts/picks.ts"
+import { pollsPart } from "./parts/polls.ts"
 import { restartPart } from "./parts/restart.ts"
 import { resumePart } from "./parts/resume.ts"
 import { resumeSeamPart } from "./parts/resume-seam.ts"
@@ -56,6 +57,7 @@ export function conformance(name: string, command: Command): void {
     votesPart(command)
     voteDelayPart(command)
     voterLinksPart(command)
+    pollsPart(command)
     nowPlayingPart(command)
     chatImportPart(command)
     eventsPart(command)

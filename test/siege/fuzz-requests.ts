@@ -1,5 +1,7 @@
 /** Requests of every kind, many at once on each connection: each gets an answer that the contract knows. */
+
 import fc from "fast-check"
+import { assets } from "#assets"
 import type { Command } from "../conformance/night.ts"
 import { newSeed } from "../crash/random.ts"
 import type { Body } from "../support/api.ts"
@@ -12,6 +14,7 @@ import { holdUntil } from "./holding.ts"
 import { createLedger, type Ledger } from "./ledger.ts"
 import { openSiege, type SiegeNight } from "./night.ts"
 import { METHODS, type Places, ROUTES, type Wish, wishes } from "./requests.ts"
+import { SURE } from "./sure.ts"
 
 const WORKERS = 8
 /** Requests on their way on one connection. */
@@ -63,52 +66,6 @@ const everyMethod = (): Wish[] =>
   ROUTES.flatMap((route) =>
     METHODS.map((method) => ({ method, path: route.split(" ")[1] ?? "/", caller: "admin" as const, route })),
   )
-
-const sure = (method: string, path: string, body: object): Wish => ({
-  method,
-  path: path.replace(":id", "{session}").replace(":gameRow", "{row}"),
-  caller: "admin",
-  route: `${method} ${path}`,
-  headers: { "Content-Type": "application/json" },
-  body: new TextEncoder().encode(JSON.stringify(body)),
-})
-
-const SURE_GAME = { pack_name: "Sure", min_players: 2, max_players: 8 }
-
-/** Seldom hit by chance in a short run. */
-const SURE: Wish[] = [
-  sure("POST", "/api/pick", {}),
-  sure("POST", "/api/plan", { minutes: 60 }),
-  sure("POST", "/api/sessions/:id/games", { game_id: 7 }),
-  sure("POST", "/api/votes/phone", { device: "5".repeat(32), vote: "up", game_id: 7 }),
-  sure("PATCH", "/api/sessions/:id/games/:gameRow/room-code", { room_code: "SURE" }),
-  sure("PATCH", "/api/sessions/:id/games/:gameRow/player-count", { player_count: 5 }),
-  sure("PATCH", "/api/sessions/:id/games/:gameRow/status", { status: "skipped" }),
-  sure("DELETE", "/api/sessions/:id/games/:gameRow", {}),
-  sure("POST", "/api/sessions/:id/chat-import", []),
-  sure("POST", "/api/voters/links", { usernames: ["sure", "surely"] }),
-  { ...sure("DELETE", "/api/voters/links/:id", {}), path: "/api/voters/links/1" },
-  sure("POST", "/api/sessions/:id/close", {}),
-  sure("POST", "/api/sessions/:id/archive", {}),
-  sure("POST", "/api/sessions/:id/unarchive", {}),
-  // By now the first one is over.
-  sure("POST", "/api/sessions/bulk", { action: "archive", ids: [1] }),
-  { ...sure("DELETE", "/api/sessions/:id", {}), path: "/api/sessions/1" },
-  sure("POST", "/api/games", { ...SURE_GAME, title: "Sure" }),
-  sure("POST", "/api/games/import/json", [{ ...SURE_GAME, title: "Sure of many" }]),
-  sure("POST", "/api/games/import/csv", { csv: "Pack,Title,Min. Players,Max. Players\nSure,Sure too,2,8" }),
-  { ...sure("PUT", "/api/games/:id", { length_minutes: 5 }), path: "/api/games/60" },
-  { ...sure("DELETE", "/api/games/:id", {}), path: "/api/games/60" },
-  sure("POST", "/api/voters/links", { usernames: ["sure of one", "sure of another"] }),
-  ...Array.from({ length: 20 }, (_, i) => ({
-    ...sure("DELETE", "/api/voters/links/:id", {}),
-    path: `/api/voters/links/${i + 1}`,
-  })),
-  ...["toggle", "favor", "owned", "name"].map((what) => ({
-    ...sure("PATCH", `/api/games/packs/:name/${what}`, { favor_bias: 1, owned: true, name: "Surely" }),
-    path: `/api/games/packs/Sure/${what}`,
-  })),
-]
 
 function createFuzz(night: SiegeNight, ledger: Ledger) {
   let asked = 0
@@ -198,9 +155,6 @@ const SPARE = "spare of the fuzz"
 /** What an export or a recap may be. */
 const DOCUMENT = /^(text\/(csv|markdown|plain)|image\/svg\+xml)/
 
-/** What is embedded in the program and no page. */
-const EMBEDDED = /^\/(assets\/|favicon|icon-|manifest)/
-
 const BY_THE_HOST = new Set([400, 413, 431])
 const PROBLEM = ["code", "detail", "error", "status", "title", "type"]
 
@@ -212,8 +166,9 @@ function faults({ method, path }: Wish, { status, headers, body }: RawAnswer): s
   if (method === "HEAD" || status === 204 || status === 304)
     return text === "" ? [] : ["a body where none may be"]
   if (/event-stream|ndjson/.test(type)) return []
+  const embedded = assets[path.replace(/\/?([?#].*)?$/, "")]
+  if (status < 400 && embedded) return type === embedded.type ? [] : [`${path} as ${type}`]
   if (status < 400 && type.startsWith("text/html")) return path.startsWith("/api/") ? ["a page"] : []
-  if (status < 400 && EMBEDDED.test(path)) return []
   if (status < 400 && DOCUMENT.test(type)) return /\/(export|recap)\b/.test(path) ? [] : ["a document"]
   // What is not HTTP for the runtime never reaches the program.
   if (BY_THE_HOST.has(status) && type === "" && text === "") return []

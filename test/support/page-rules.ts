@@ -3,6 +3,10 @@ import type { Rule } from "./boundaries.ts"
 import { PRODUCT } from "./layers.ts"
 
 export const PAGE_RULES: readonly Rule[] = [
+  {
+    files: ["http/pages.ts"],
+    may: ["#assets", "http/*", "errors.ts", "node:fs/promises", "node:zlib"],
+  },
   // Beyond the design: what build.ts embeds is made here; the program itself knows none of it.
   { files: ["embed/*"], may: ["embed/*", "node:*"] },
   { files: ["client/*"], may: ["client/*"], types: ["protocol.ts", "server-messages.ts"] },
@@ -14,6 +18,8 @@ export const PAGE_RULES: readonly Rule[] = [
       ...PRODUCT,
       "picks.ts",
       "protocol.ts",
+      "poll-rows.ts",
+      "game-selections.ts",
       "server-messages.ts",
       "live-presence.ts",
       "store/schema.ts",

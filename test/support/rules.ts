@@ -1,7 +1,8 @@
 /** What each file of src may import, as the design draws it. */
 import type { Rule, Word } from "./boundaries.ts"
-import { LIVE, PRODUCT } from "./layers.ts"
+import { LIVE, POLLS, PRODUCT } from "./layers.ts"
 import { PAGE_RULES } from "./page-rules.ts"
+import { POLL_RULES } from "./poll-rules.ts"
 
 /** The first rule that names a file counts; a file without a rule needs one. */
 export const RULES: readonly Rule[] = [
@@ -12,7 +13,8 @@ export const RULES: readonly Rule[] = [
   { files: ["addresses.ts"], may: ["node:net"] },
   { files: ["assets.d.ts"], may: [] },
   { files: ["protocol.ts"], may: ["valibot"], types: ["server-messages.ts"] },
-  { files: ["server-messages.ts"], may: ["valibot", "protocol.ts"] },
+  { files: ["server-messages.ts"], may: ["valibot", "protocol.ts", "poll-messages.ts"] },
+  { files: ["poll-messages.ts"], may: ["valibot", "protocol.ts"] },
   { files: ["version.ts"], may: ["../package.json"] },
   { files: ["disk.ts"], may: ["node:fs", "node:os"] },
   {
@@ -34,6 +36,7 @@ export const RULES: readonly Rule[] = [
   { files: ["removal.ts"], may: [], types: ["store/*"] },
   { files: ["picker.ts"], may: [], types: ["games.ts"] },
   { files: ["planner.ts"], may: ["picker.ts"] },
+  ...POLL_RULES,
   { files: ["games.ts"], may: ["errors.ts"], types: ["store/*", "kysely"] },
   { files: ["twins.ts"], may: [] },
   { files: ["packs.ts"], may: ["errors.ts", "twins.ts"], types: ["store/*", "kysely"] },
@@ -89,6 +92,8 @@ export const RULES: readonly Rule[] = [
       "games.ts",
       "picker.ts",
       "planner.ts",
+      "pending-pick.ts",
+      "poll-end.ts",
     ],
     types: ["store/*", "events.ts", "kysely"],
   },
@@ -108,13 +113,10 @@ export const RULES: readonly Rule[] = [
   { files: ["recap-card.ts"], may: ["recap.ts"] },
   {
     files: ["snapshot.ts"],
-    may: ["events.ts", "sessions.ts", "session-games.ts", "tallies.ts"],
+    may: ["events.ts", "sessions.ts", "session-games.ts", "tallies.ts", "pending-pick.ts", "poll-rows.ts"],
     types: ["store/*", "server-messages.ts"],
   },
-  {
-    files: ["http/pages.ts"],
-    may: ["#assets", "http/*", "errors.ts", "node:fs/promises", "node:zlib"],
-  },
+  ...PAGE_RULES,
   {
     // Beyond the design: the settings, the store and what the host hands over come in as types.
     files: ["http/*"],
@@ -135,6 +137,7 @@ export const RULES: readonly Rule[] = [
     ],
     types: [
       ...PRODUCT,
+      ...POLLS,
       "history.ts",
       "chat-import.ts",
       "chat-marks.ts",
@@ -177,7 +180,6 @@ export const RULES: readonly Rule[] = [
     may: ["errors.ts"],
     types: ["hono", "live-connection.ts", "store/folder.ts", "digest.ts"],
   },
-  ...PAGE_RULES,
   {
     files: ["cli/listen.ts"],
     may: ["citty", "cli/*", "client/*", "protocol.ts", "errors.ts"],
@@ -212,6 +214,7 @@ export const RULES: readonly Rule[] = [
     files: ["server.ts"],
     may: [
       ...PRODUCT,
+      ...POLLS,
       "chat-import.ts",
       "history.ts",
       "shipped.ts",

@@ -14,6 +14,12 @@ export const POSTS = [
   "/api/sessions/:id/games",
   "/api/votes/live",
   "/api/votes/phone",
+  "/api/sessions/:id/voting/start",
+  "/api/votes/poll",
+  "/api/votes/phone/poll",
+  "/api/sessions/:id/voting/cancel-end",
+  "/api/sessions/:id/voting/end",
+  "/api/sessions/:id/game-selection",
   "/api/sessions/:id/chat-import",
   "/api/voters/links",
   "/api/sessions/:id/close",
@@ -35,6 +41,9 @@ const CSV = "Game Pack,Game Title,Min. Players,Max. Players\nHouse games,Tabled,
 const PHONE = { device: "0".repeat(32), vote: "up", game_id: 1 }
 const CHAT = [{ username: "b", message: "thisgame++", timestamp: "2025-11-01T20:00:00.000Z" }]
 
+const POLL = { options: [1, "Karaoke"], seconds: 3_600 }
+const PICK = { game_id: 1, source: "dice" }
+
 /** What must come again: everything but the moment of the answer. */
 const shape = ({ status, text, headers }: Answer) => ({ status, text, location: headers.get("location") })
 
@@ -49,6 +58,19 @@ function wholeNight(admin: Api, anyone: Api, session: () => number) {
     ["/api/sessions/:id/games", () => admin("POST", path("/games"), { game_id: 1 }, keyed("play"))],
     ["/api/votes/live", () => admin("POST", "/api/votes/live", { username: "a", vote: "up" }, keyed("vote"))],
     ["/api/votes/phone", () => anyone("POST", "/api/votes/phone", PHONE, keyed("phone"))],
+    ["/api/sessions/:id/voting/start", () => admin("POST", path("/voting/start"), POLL, keyed("poll"))],
+    [
+      "/api/votes/poll",
+      () => admin("POST", "/api/votes/poll", { username: "a", choice: 2 }, keyed("choice")),
+    ],
+    [
+      "/api/votes/phone/poll",
+      () =>
+        anyone("POST", "/api/votes/phone/poll", { device: PHONE.device, pollId: 1, choice: 1 }, keyed("tap")),
+    ],
+    ["/api/sessions/:id/voting/cancel-end", () => admin("POST", path("/voting/cancel-end"), {}, keyed("on"))],
+    ["/api/sessions/:id/voting/end", () => admin("POST", path("/voting/end"), { delay: 0 }, keyed("end"))],
+    ["/api/sessions/:id/game-selection", () => admin("POST", path("/game-selection"), PICK, keyed("pick"))],
     ["/api/sessions/:id/chat-import", () => admin("POST", path("/chat-import"), CHAT, keyed("chat"))],
     ["/api/voters/links", () => admin("POST", "/api/voters/links", { usernames: ["c", "d"] }, keyed("link"))],
     ["/api/sessions/:id/close", () => admin("POST", path("/close"), undefined, keyed("close"))],
@@ -79,7 +101,8 @@ export function idempotencyPart(command: Command): void {
         first.push(one)
       }
       expect(first.map(({ status }) => status)).toEqual([
-        200, 201, 201, 201, 200, 200, 201, 200, 200, 200, 200, 201, 200, 200,
+        200, 201, 201, 201, 200, 200, 201, 200, 200, 200, 200, 201, 200, 201, 200, 200, 200, 200, 201, 200,
+        200,
       ])
       await before.stop("SIGKILL")
 
@@ -91,7 +114,8 @@ export function idempotencyPart(command: Command): void {
       const read = async (what: string) => (await createApi(again)("GET", what)).body
       expect(await read("/api/sessions?filter=archived")).toHaveLength(1)
       expect(await read(`/api/sessions/${session}/games`)).toHaveLength(1)
-      expect((await read("/api/votes")).votes).toHaveLength(1)
+      expect((await read("/api/votes")).votes).toHaveLength(2)
+      expect(await read(`/api/sessions/${session}/voting`)).toMatchObject({ id: 1, total_votes: 2 })
       expect(await read("/api/games?pack=House%20games")).toHaveLength(3)
       expect((await createApi(again, admin.token)("GET", "/api/tokens")).body).toHaveLength(1)
       expect(await again.stop()).toBe(0)

@@ -38,6 +38,22 @@ export function phoneVotesPart(command: Command): void {
       expect((await cast("c", "down", now.game_id)).body.game.title).toBe("Tee K.O.")
     })
 
+    test("in a poll a device has one voice as well, by the number of the option", async () => {
+      const { id } = await openSession(night)
+      const { body: poll } = await night.host("POST", `/api/sessions/${id}/voting/start`, {
+        options: ["Karaoke", "Charades"],
+      })
+      const choose = (who: string, choice: number, pollId = poll.id) =>
+        night.anyone("POST", "/api/votes/phone/poll", { device: device(who), choice, pollId })
+      expect((await choose("a", 1)).body.poll.options[0].votes).toBe(1)
+      expect((await choose("b", 1)).body.poll.total_votes).toBe(2)
+      const { options } = (await choose("a", 2)).body.poll
+      expect(options.slice(0, 2).map(({ votes }: { votes: number }) => votes)).toEqual([1, 1])
+      expectProblem(await choose("a", 9), { status: 400, code: "invalid_input", path: "choice" })
+      await night.host("POST", `/api/sessions/${id}/voting/end`, {})
+      expectProblem(await choose("c", 1), { status: 409, code: "poll_closed" })
+    })
+
     test("what makes no sense names every wrong field", async () => {
       const { status, body } = await night.anyone("POST", "/api/votes/phone", {
         device: "A".repeat(32),
