@@ -27,8 +27,11 @@ export function phoneVoteRoutes({ votes, polls, config, fingerprint }: Deps) {
     if (!config.phoneVotes) throw new AppError("not_found", "Cannot count the vote: phones do not vote here")
   }
   return {
-    /** Whether the page shows its buttons. */
-    state: (c) => c.json({ enabled: config.phoneVotes }),
+    /** Whether phones vote, and where they find the page, if not where this was asked for. */
+    state: async (c) => {
+      const url = config.publicUrl ?? (await inTheHouse(c.req.header("host") ?? ""))
+      return c.json({ enabled: config.phoneVotes, url: url ? new URL("/vote", url).href : null })
+    },
 
     cast: async (c) => {
       if (!config.phoneVotes)
@@ -57,3 +60,14 @@ export function phoneVoteRoutes({ votes, polls, config, fingerprint }: Deps) {
 /** What a device calls itself stays its secret: who knew it could vote in its place. */
 const nameOf = (digest: string): string =>
   `phone ${Buffer.from(digest, "base64url").toString("hex").slice(0, 10)}`
+
+/** A screen at the machine itself calls it localhost, which no phone can reach. */
+async function inTheHouse(host: string): Promise<string | undefined> {
+  const port = /^(?:localhost|127\.[\d.]+|\[::1\])(:\d+)?$/i.exec(host)
+  if (!port) return undefined
+  const { networkInterfaces } = await import("node:os")
+  const found = Object.values(networkInterfaces())
+    .flatMap((all) => all ?? [])
+    .find(({ family, internal }) => family === "IPv4" && !internal)
+  return found && `http://${found.address}${port[1] ?? ""}`
+}

@@ -6,7 +6,7 @@ export const now = signal(Date.now())
 export function startClock(): void {
   setInterval(() => {
     now.value = Date.now()
-  }, 5_000)
+  }, 1_000)
 }
 
 /** Whole minutes from `since` until the clock of now; never less than none, whatever the clocks say. */

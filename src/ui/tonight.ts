@@ -30,6 +30,20 @@ export const setPlayerCount = (row: number, count: number | null): Promise<Sessi
 
 export const removeGame = (row: number): Promise<unknown> => requests.send("DELETE", of(`/games/${row}`))
 
+/** Every host sees it at once. */
+export const setNext = (gameId: number, source: SessionGame["source"]): Promise<unknown> =>
+  requests.send("POST", of("/game-selection"), { game_id: gameId, source })
+
+export const dismissNext = (): Promise<unknown> => requests.send("DELETE", of("/game-selection"))
+
+export const startPoll = (wish: Record<string, unknown>): Promise<unknown> =>
+  requests.send("POST", of("/voting/start"), wish)
+
+export const endPoll = (delay: number): Promise<unknown> =>
+  requests.send("POST", of("/voting/end"), { delay })
+
+export const cancelEnd = (): Promise<unknown> => requests.send("POST", of("/voting/cancel-end"))
+
 /** Takes a row off this screen before anybody else hears of it. Gives a function that puts it back. */
 export function hideRow(row: number): () => void {
   const before = night.value

@@ -4,6 +4,10 @@ import { PRODUCT } from "./layers.ts"
 
 export const PAGE_RULES: readonly Rule[] = [
   {
+    files: ["http/phone-votes.ts"],
+    may: ["http/*", "errors.ts", "valibot", "node:os"],
+  },
+  {
     files: ["http/pages.ts"],
     may: ["#assets", "http/*", "errors.ts", "node:fs/promises", "node:zlib"],
   },

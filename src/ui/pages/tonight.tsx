@@ -6,6 +6,7 @@ import { current, isClosed, night, session } from "../live.ts"
 import { t } from "../look.ts"
 import { errorOf, Field, Trouble } from "../parts/form.tsx"
 import { Icon } from "../parts/icons.tsx"
+import { NextCard } from "../parts/next-card.tsx"
 import { NowCard } from "../parts/now-card.tsx"
 import { Presence } from "../parts/presence.tsx"
 import { Setlist } from "../parts/setlist.tsx"
@@ -104,13 +105,12 @@ function Running() {
       </header>
       <div class="columns">
         <div>
-          {game ? <NowCard game={game} key={game.played_at} /> : <Idle />}
-          {game && isHost.value && (
-            <a class="button primary big wide" href="/pick">
-              <Icon name="pick" />
-              {tonight.next}
-            </a>
+          {game ? (
+            <NowCard game={game} key={game.played_at} />
+          ) : (
+            !night.value?.poll && !night.value?.selection && <Idle />
           )}
+          {(game || night.value?.poll || night.value?.selection) && <NextCard />}
         </div>
         <div>
           <Setlist />

@@ -1,10 +1,10 @@
 /** The game that chance chose: its odds, why it fits, and what to do with it. */
 import type { Picked } from "../../picks.ts"
 import { isHost } from "../account.ts"
-import { session } from "../live.ts"
+import { night, session } from "../live.ts"
 import { t } from "../look.ts"
 import { go } from "../route.ts"
-import { playGame } from "../tonight.ts"
+import { playGame, setNext } from "../tonight.ts"
 import { useAction } from "../trouble.ts"
 import { type Fact, factsOf, type Wish } from "../wish.ts"
 import { Trouble } from "./form.tsx"
@@ -59,6 +59,7 @@ export function inWords(fact: Fact): string {
 function Decide({ gameId }: { gameId: number }) {
   const { pick } = t.value
   const action = useAction()
+  const isNext = night.value?.selection?.game_id === gameId
   return (
     <>
       <div class="actions">
@@ -70,6 +71,14 @@ function Decide({ gameId }: { gameId: number }) {
         >
           <Icon name="play" />
           {pick.play}
+        </button>
+        <button
+          type="button"
+          disabled={action.busy.value || isNext}
+          onClick={() => action.run(() => setNext(gameId, "dice"))}
+        >
+          <Icon name={isNext ? "check" : "lock"} />
+          {isNext ? pick.locked : pick.lock}
         </button>
       </div>
       <Trouble action={action} />

@@ -1,8 +1,8 @@
 /** What stands around every page of the hosts: the way to the others, and whether the page is live. */
 import type { ComponentChildren } from "preact"
-import { connection } from "../live.ts"
 import { t } from "../look.ts"
 import { path } from "../route.ts"
+import { Connection } from "./connection.tsx"
 import { Icon, type IconName } from "./icons.tsx"
 import { Toasts } from "./toasts.tsx"
 
@@ -40,17 +40,6 @@ export function Shell({ children }: { children: ComponentChildren }) {
       </main>
       <Toasts />
     </>
-  )
-}
-
-/** Says nothing while all is well, but for a small light. */
-export function Connection() {
-  const state = connection.value
-  return (
-    <p class={`connection ${state}`} role="status">
-      <i />
-      <span>{t.value.connection[state]}</span>
-    </p>
   )
 }
 
