@@ -5,8 +5,11 @@ import { startClock } from "./clock.ts"
 import { goLive } from "./live.ts"
 import { t, wearLook } from "./look.ts"
 import { Games } from "./pages/games.tsx"
+import { History } from "./pages/history.tsx"
 import { Login } from "./pages/login.tsx"
+import { PastNightPage } from "./pages/past-night.tsx"
 import { Pick } from "./pages/pick.tsx"
+import { Settings } from "./pages/settings.tsx"
 import { Setup } from "./pages/setup.tsx"
 import { Tonight } from "./pages/tonight.tsx"
 import { Shell } from "./parts/shell.tsx"
@@ -16,6 +19,9 @@ const PAGES: readonly (readonly [RegExp, ComponentType, () => string])[] = [
   [/^\/$/, Tonight, () => t.value.nav.tonight],
   [/^\/pick$/, Pick, () => t.value.nav.pick],
   [/^\/games$/, Games, () => t.value.nav.games],
+  [/^\/history$/, History, () => t.value.nav.history],
+  [/^\/history\/\d+$/, PastNightPage, () => t.value.nav.history],
+  [/^\/settings$/, Settings, () => t.value.nav.settings],
   [/^\/setup$/, Setup, () => t.value.setup.title],
   [/^\/login$/, Login, () => t.value.login.title],
 ]

@@ -24,6 +24,7 @@ export const PAGE_RULES: readonly Rule[] = [
       "protocol.ts",
       "poll-rows.ts",
       "game-selections.ts",
+      "tokens.ts",
       "server-messages.ts",
       "live-presence.ts",
       "store/schema.ts",

@@ -3,6 +3,9 @@ import { now } from "../clock.ts"
 import { t } from "../look.ts"
 import type { Poll } from "../night.ts"
 
+/** What the service calls the option that it adds to its games. */
+const OTHER = "Other"
+
 type Props = {
   poll: Poll
   chosen?: number | undefined
@@ -14,12 +17,12 @@ export function Options({ poll, chosen, onChoose, busy = false }: Props) {
   const most = Math.max(1, ...poll.options.map(({ votes }) => votes))
   return (
     <ol class="options">
-      {poll.options.map(({ position, label, votes }) => {
+      {poll.options.map(({ position, label, votes, game_id }) => {
         const inside = (
           <>
             <i class="fill" style={{ transform: `scaleX(${votes / most})` }} />
             <b class="nth">{position}</b>
-            <span>{label}</span>
+            <span>{label === OTHER && game_id === null ? t.value.poll.other : label}</span>
             <b>{votes}</b>
           </>
         )

@@ -28,13 +28,13 @@ export function Tally({ upvotes, downvotes }: Votes) {
 /** The same in a line of a list. */
 export const Score = ({ upvotes, downvotes }: Votes) => {
   const net = upvotes - downvotes
-  const sign = net > 0 ? "+" : ""
+  const sign = net > 0 ? "+" : net < 0 ? "\u2212" : ""
   return (
     <span
       class={`score ${net > 0 ? "up" : net < 0 ? "down" : ""}`}
       title={t.value.tonight.tally(upvotes, downvotes)}
     >
-      {upvotes + downvotes === 0 ? "–" : `${sign}${net}`}
+      {upvotes + downvotes === 0 ? "–" : `${sign}${Math.abs(net)}`}
     </span>
   )
 }
