@@ -54,6 +54,7 @@ const gameChanged = v.strictObject({
     id: v.number(),
     game_id: v.number(),
     title: v.string(),
+    played_at: isoTime,
     status: v.picklist(["playing", "played", "skipped"]),
     room_code: v.nullable(v.string()),
     player_count: v.nullable(v.number()),
@@ -62,7 +63,7 @@ const gameChanged = v.strictObject({
 
 const gameRemoved = v.strictObject({
   sessionId,
-  game: v.strictObject({ id: v.number(), game_id: v.number(), title: v.string() }),
+  game: v.strictObject({ id: v.number(), game_id: v.number(), title: v.string(), played_at: isoTime }),
 })
 
 const sessionEnded = v.strictObject({

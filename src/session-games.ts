@@ -121,8 +121,8 @@ export function createSessionGames(deps: Deps): SessionGames {
       .where("id", "=", row.id)
       .execute()
     const changed = { ...row, ...values }
-    const { id, session_id, game_id, title, status, room_code, player_count } = changed
-    const game = { id, game_id, title, status, room_code, player_count }
+    const { id, session_id, game_id, title, played_at, status, room_code, player_count } = changed
+    const game = { id, game_id, title, played_at, status, room_code, player_count }
     await events.append(context, session_id, "game.changed", { sessionId: session_id, game }, active_at)
     context.afterCommit(() => onActivity(session_id))
     return changed
@@ -210,15 +210,10 @@ export function createSessionGames(deps: Deps): SessionGames {
       write(async (context) => {
         const { session, row } = await rowIn(context.trx, sessionId, rowId, "remove the game")
         await removeGames(context.trx, "id", [rowId])
-        const { id, game_id, title } = row
+        const { id, game_id, title, played_at } = row
         const at = new Date(now()).toISOString()
-        await events.append(
-          context,
-          sessionId,
-          "game.removed",
-          { sessionId, game: { id, game_id, title } },
-          at,
-        )
+        const game = { id, game_id, title, played_at }
+        await events.append(context, sessionId, "game.removed", { sessionId, game }, at)
         context.afterCommit(() => onActivity(sessionId))
         return { id: sessionId, games_played: session.games_played - 1 }
       }),

@@ -18,8 +18,6 @@ export type NightGame = {
   player_count: number | null
   upvotes: number
   downvotes: number
-  /** Its votes of all nights, by which the next vote is told from a change of mind; null before the first one. */
-  ever: Votes | null
 }
 
 type Votes = { upvotes: number; downvotes: number }
@@ -41,6 +39,8 @@ export type Selection = Pick<
 export type Night = {
   session: { id: number; notes: string | null; created_at: string } | null
   games: readonly NightGame[]
+  /** The votes of all nights by game, as heard last: they tell one more vote from a change of mind. */
+  ever: ReadonlyMap<number, Votes>
   /** The newest vote; `nth` tells it from the one before. */
   lastVote: LastVote | null
   /** The poll that runs. */
@@ -54,6 +54,7 @@ export type Night = {
 export const NO_NIGHT: Night = {
   session: null,
   games: [],
+  ever: new Map(),
   lastVote: null,
   poll: null,
   result: null,
@@ -66,12 +67,18 @@ export function fromSnapshot(active: ActiveSession | null): Night {
   if (!active) return NO_NIGHT
   const { id, notes, created_at, poll, selection } = active
   const games = active.games.map(fromRow)
-  return { ...NO_NIGHT, session: { id, notes, created_at }, games, poll, selection }
+  const ever = new Map(active.games.map(({ game_id, all_time }) => [game_id, all_time]))
+  return { ...NO_NIGHT, session: { id, notes, created_at }, games, ever, poll, selection }
 }
 
 type Row = ActiveSession["games"][number]
 
-const fromRow = ({ id, all_time, ...row }: Row): NightGame => ({ ...row, row: id, ever: all_time })
+function fromRow(row: Omit<Row, "all_time">): NightGame {
+  const { id, game_id, title, pack_name, min_players, max_players } = row
+  const { status, played_at, room_code, player_count, upvotes, downvotes } = row
+  const game = { row: id, game_id, title, pack_name, min_players, max_players }
+  return { ...game, status, played_at, room_code, player_count, upvotes, downvotes }
+}
 
 /** The night after an event. Events of other sessions change nothing. */
 export function after(night: Night, event: GameNightEvent): Night {
@@ -84,7 +91,7 @@ export function after(night: Night, event: GameNightEvent): Night {
     case "game.changed":
       return withChange(night, event.data.game)
     case "game.removed":
-      return { ...night, games: night.games.filter(({ row }) => row !== event.data.game.id) }
+      return without(night, event.data.game)
     case "vote.received":
       return withVote(night, event.data)
     case "session.ended":
@@ -162,7 +169,6 @@ function withGame(night: Night, { timestamp, data }: Of<"game.added">): Night {
     player_count: null,
     upvotes: 0,
     downvotes: 0,
-    ever: lastRound(night.games, id)?.ever ?? null,
   }
   return { ...night, games: [...night.games.map(finished), added], selection: null, result: null }
 }
@@ -170,18 +176,28 @@ function withGame(night: Night, { timestamp, data }: Of<"game.added">): Night {
 const finished = (game: NightGame): NightGame =>
   game.status === "playing" ? { ...game, status: "played" } : game
 
-/** Only one plays at a time. A row that is not known yet is the one of its game that has none. */
+/** Only one plays at a time. A row that is not known yet is told by the moment it began. */
 function withChange(night: Night, changed: Of<"game.changed">["data"]["game"]): Night {
-  const { id, game_id, status, room_code, player_count } = changed
-  const known = night.games.some(({ row }) => row === id)
-  const isIt = (game: NightGame) => (known ? game.row === id : game.row === null && game.game_id === game_id)
+  const { id, played_at, status, room_code, player_count } = changed
   return {
     ...night,
     games: night.games.map((game) => {
-      if (isIt(game)) return { ...game, row: id, status, room_code, player_count }
+      if (game.played_at === played_at) return { ...game, row: id, status, room_code, player_count }
       return status === "playing" ? finished(game) : game
     }),
   }
+}
+
+/** Its votes went with it. */
+function without(night: Night, { game_id, played_at }: Of<"game.removed">["data"]["game"]): Night {
+  const gone = night.games.find((game) => game.played_at === played_at)
+  const before = night.ever.get(game_id)
+  const ever = new Map(night.ever)
+  if (gone && before) {
+    const upvotes = before.upvotes - gone.upvotes
+    ever.set(game_id, { upvotes, downvotes: before.downvotes - gone.downvotes })
+  }
+  return { ...night, ever, games: night.games.filter((game) => game !== gone) }
 }
 
 /**
@@ -191,13 +207,14 @@ function withChange(night: Night, changed: Of<"game.changed">["data"]["game"]): 
 function withVote(night: Night, { game, vote, totals }: Of<"vote.received">["data"]): Night {
   const round = lastRound(night.games, game.id)
   const { upvotes, downvotes } = totals
-  const before = round?.ever ?? {
+  const before = night.ever.get(game.id) ?? {
     upvotes: upvotes - (vote.type === "up" ? 1 : 0),
     downvotes: downvotes - (vote.type === "down" ? 1 : 0),
   }
   const nth = (night.lastVote?.nth ?? 0) + 1
   return {
     ...night,
+    ever: new Map([...night.ever, [game.id, { upvotes, downvotes }]]),
     lastVote: { username: vote.username, type: vote.type, game_id: game.id, nth },
     games: night.games.map((one) =>
       one !== round
@@ -206,7 +223,6 @@ function withVote(night: Night, { game, vote, totals }: Of<"vote.received">["dat
             ...one,
             upvotes: Math.max(0, one.upvotes + upvotes - before.upvotes),
             downvotes: Math.max(0, one.downvotes + downvotes - before.downvotes),
-            ever: { upvotes, downvotes },
           },
     ),
   }
@@ -222,10 +238,7 @@ export const playing = ({ games }: Night): NightGame | undefined =>
 /** The rows as the service lists them: what was only heard of gets its row. */
 export function withRows(night: Night, sessionId: number, rows: readonly Omit<Row, "all_time">[]): Night {
   if (night.session?.id !== sessionId) return night
-  const games = rows.map(({ id, ...row }): NightGame => {
-    const ever = lastRound(night.games, row.game_id)?.ever ?? null
-    return { ...row, row: id, ever }
-  })
+  const games = rows.map(fromRow)
   // A game that was added since the list was made is in the night already.
   const newest = night.games.filter(
     ({ row, played_at }) => row === null && played_at > (games.at(-1)?.played_at ?? ""),

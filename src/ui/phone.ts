@@ -1,6 +1,6 @@
 /** This phone as a voter: what it calls itself, and what it said of each game. */
 import { signal } from "@preact/signals"
-import { newKey, RequestError } from "../client/request.ts"
+import { newKey } from "../client/request.ts"
 import { recall, remember } from "./keep.ts"
 import { requests } from "./live.ts"
 
@@ -51,17 +51,15 @@ function keep(key: string, value: string | number): void {
   remember(SAID, JSON.stringify(said.value))
 }
 
-/** Two votes of one voter within a second count as one sent twice; the second one waits for its turn. */
+/** Two votes of one voter within a second count as one sent twice: the second one waits for its turn. */
 const TURN_MS = 1_100
+let turn = 0
 
 async function inTurn(send: () => Promise<unknown>): Promise<void> {
-  try {
-    await send()
-  } catch (error) {
-    if (!(error instanceof RequestError) || error.code !== "duplicate_vote") throw error
-    await new Promise((resolve) => setTimeout(resolve, TURN_MS))
-    await send()
-  }
+  const wait = turn - performance.now()
+  if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
+  turn = performance.now() + TURN_MS
+  await send()
 }
 
 export async function voteOn(round: string, gameId: number, vote: "up" | "down"): Promise<void> {

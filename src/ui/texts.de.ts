@@ -168,7 +168,7 @@ export const german: Texts = {
     played: (n) => (n === 0 ? "Noch nie gespielt" : n === 1 ? "Einmal gespielt" : `${n}-mal gespielt`),
     fields: {
       title: "Titel",
-      pack_name: "Pack",
+      pack_name: "Im Pack",
       min_players: "Personen, mindestens",
       max_players: "Personen, höchstens",
       length_minutes: "Minuten",

@@ -24,7 +24,8 @@ export function changesPart(command: Command): void {
       await night.host("DELETE", path(second.id, ""))
 
       const heard = await page.drain()
-      const game = { id: second.id, game_id: second.game_id, title: "Tee K.O." }
+      const { played_at } = second
+      const game = { id: second.id, game_id: second.game_id, title: "Tee K.O.", played_at }
       const changed = { ...game, status: "playing", room_code: "WXYZ", player_count: null }
       expect(heard.slice(2).map(({ type, data }) => ({ type, ...data }))).toEqual([
         { type: "game.changed", sessionId: id, game: changed },
@@ -36,6 +37,7 @@ export function changesPart(command: Command): void {
             id: first.id,
             game_id: first.game_id,
             title: "Quiplash 3",
+            played_at: first.played_at,
             status: "playing",
             room_code: null,
             player_count: null,
