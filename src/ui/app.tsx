@@ -42,5 +42,8 @@ wearLook()
 goLive()
 startClock()
 takeLinks((to) => PAGES.some(([pattern]) => pattern.test(to)))
-const root = document.getElementById("page")
-if (root) render(<App />, root)
+// The socket opens while the page is put together.
+setTimeout(() => {
+  const root = document.getElementById("page")
+  if (root) render(<App />, root)
+})

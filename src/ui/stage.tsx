@@ -12,16 +12,17 @@ import { Connection } from "./parts/connection.tsx"
 const PAGES: Readonly<Record<string, ComponentType>> = { "/vote": Vote, "/big": Big, "/overlay": Overlay }
 
 const Page = PAGES[location.pathname.replace(/\/$/, "")] ?? Vote
-const root = document.getElementById("page")
 wearLook()
 goLive()
 startClock()
-if (root) {
-  render(
+// The socket opens while the page is put together.
+setTimeout(() => {
+  const root = document.getElementById("page")
+  const all = (
     <>
       <Page />
       <Connection />
-    </>,
-    root,
+    </>
   )
-}
+  if (root) render(all, root)
+})

@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals"
 import { useEffect } from "preact/hooks"
 import { isAdmin, isHost } from "../account.ts"
+import { timeOfDay } from "../clock.ts"
 import { download } from "../files.ts"
 import { requests } from "../live.ts"
 import { t } from "../look.ts"
@@ -91,15 +92,13 @@ function Shown({ night }: { night: PastNight }) {
 }
 
 function Played({ night: { games } }: { night: PastNight }) {
-  const { history, tonight, locale } = t.value
+  const { history, tonight } = t.value
   if (games.length === 0) return <p class="soft">{history.noGames}</p>
   return (
     <ol class="rows">
       {games.map((game) => (
         <li key={game.id}>
-          <time dateTime={game.played_at}>
-            {new Date(game.played_at).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" })}
-          </time>
+          <time dateTime={game.played_at}>{timeOfDay(game.played_at)}</time>
           <span class="what">
             <b>{game.title}</b>
             <small>{game.status === "skipped" ? tonight.skipped : game.pack_name}</small>

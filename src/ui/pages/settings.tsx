@@ -2,6 +2,7 @@
 import { useSignalEffect } from "@preact/signals"
 import { useEffect } from "preact/hooks"
 import { account, isAdmin, isHost, logOut } from "../account.ts"
+import { timeOfDay } from "../clock.ts"
 import { connection } from "../live.ts"
 import {
   chooseLanguage,
@@ -97,7 +98,7 @@ function Look() {
 const REFRESH_MS = 5_000
 
 function Connected() {
-  const { settings, locale } = t.value
+  const { settings } = t.value
   const action = useAction()
   // Our own socket may have come just now.
   useSignalEffect(() => {
@@ -122,8 +123,7 @@ function Connected() {
             <span class="what">
               <b>{name}</b>
               <small>
-                {settings.roles[role]} ·{" "}
-                {settings.since(new Date(since).toLocaleTimeString(locale, { timeStyle: "short" }))}
+                {settings.roles[role]} · {settings.since(timeOfDay(since))}
               </small>
             </span>
             <small class={lag_bytes > 0 || silent_seconds > 60 ? "behind" : "well"}>

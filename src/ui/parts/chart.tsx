@@ -1,5 +1,6 @@
 /** How the votes of a night added up over time, with the games beneath. Plain SVG. */
 import type { SessionGame } from "../../session-games.ts"
+import { timeOfDay } from "../clock.ts"
 import { t } from "../look.ts"
 import { curveOf, type PastNight, type Point } from "../past.ts"
 
@@ -10,7 +11,7 @@ const TOP = 16
 const POINTS = 240
 
 export function Chart({ night: { session, games, votes } }: { night: PastNight }) {
-  const { history, tonight, locale } = t.value
+  const { history, tonight } = t.value
   if (votes.length === 0) return <p class="soft">{history.noVotes}</p>
   const points = curveOf(votes, POINTS)
   const last = points.at(-1) ?? { at: 0, up: 0, down: 0 }
@@ -21,7 +22,6 @@ export function Chart({ night: { session, games, votes } }: { night: PastNight }
   const y = (votesThen: number) => FLOOR - (votesThen / most) * (FLOOR - TOP)
   const line = (of: (point: Point) => number) =>
     `M0 ${FLOOR}${points.map((point) => `H${x(point.at).toFixed(1)}V${y(of(point)).toFixed(1)}`).join("")}H${WIDTH}`
-  const time = (at: number) => new Date(at).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" })
   return (
     <figure class="chart">
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={history.chart(last.up, last.down)}>
@@ -33,7 +33,7 @@ export function Chart({ night: { session, games, votes } }: { night: PastNight }
         <path class="line up" d={line(({ up }) => up)} />
       </svg>
       <figcaption>
-        <time>{time(begin)}</time>
+        <time>{timeOfDay(begin)}</time>
         <span>
           <b class="up">
             {last.up} {tonight.up}
@@ -43,7 +43,7 @@ export function Chart({ night: { session, games, votes } }: { night: PastNight }
             {last.down} {tonight.down}
           </b>
         </span>
-        <time>{time(end)}</time>
+        <time>{timeOfDay(end)}</time>
       </figcaption>
     </figure>
   )

@@ -8,10 +8,11 @@ import { Trouble } from "./form.tsx"
 import { Icon } from "./icons.tsx"
 import { say } from "./toasts.tsx"
 
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC"
+/** Asked for when it is needed: it costs more than a whole page. */
+const zone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC"
 
 const recap = (id: number, format: "svg" | "md"): Promise<Response> =>
-  requests.open("GET", `/api/sessions/${id}/recap?format=${format}&timezone=${encodeURIComponent(zone)}`)
+  requests.open("GET", `/api/sessions/${id}/recap?format=${format}&timezone=${encodeURIComponent(zone())}`)
 
 export function Recap({ id }: { id: number }) {
   const { history, common } = t.value

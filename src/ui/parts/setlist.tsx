@@ -1,5 +1,6 @@
 /** What was played tonight, the newest first. */
 import { isHost } from "../account.ts"
+import { timeOfDay } from "../clock.ts"
 import { night } from "../live.ts"
 import { t } from "../look.ts"
 import type { NightGame } from "../night.ts"
@@ -28,13 +29,12 @@ export function Setlist() {
 }
 
 function Line({ game }: { game: NightGame }) {
-  const { tonight, locale } = t.value
+  const { tonight } = t.value
   const action = useAction()
   const { row } = game
-  const time = new Date(game.played_at).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" })
   return (
     <li>
-      <time dateTime={game.played_at}>{time}</time>
+      <time dateTime={game.played_at}>{timeOfDay(game.played_at)}</time>
       <span class="what">
         <b>{game.title}</b>
         <small>
