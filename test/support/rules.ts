@@ -118,7 +118,8 @@ export const RULES: readonly Rule[] = [
     may: [
       "hono",
       "hono/*",
-      "hono/router/*",
+      "hono/router",
+      "hono/types",
       "hono/utils/url",
       "valibot",
       "http/*",
@@ -204,7 +205,7 @@ export const RULES: readonly Rule[] = [
     types: ["hosts/host.ts"],
   },
   {
-    files: ["server.ts"],
+    files: ["program.ts"],
     may: [
       ...PRODUCT,
       "chat-import.ts",
@@ -219,10 +220,7 @@ export const RULES: readonly Rule[] = [
       "live-audience.ts",
       "snapshot.ts",
       "http/app.ts",
-      "http/problem.ts",
       "store/open.ts",
-      "store/folder.ts",
-      "protocol.ts",
       "config-values.ts",
       "secret.ts",
       "file-limit.ts",
@@ -230,6 +228,12 @@ export const RULES: readonly Rule[] = [
       "retention.ts",
     ],
     types: ["config.ts", "hosts/host.ts"],
+  },
+  {
+    // Beyond the design: what is composed is loaded only once the port is taken.
+    files: ["server.ts"],
+    may: ["program.ts", "http/problem.ts", "protocol.ts", "file-limit.ts", "secret.ts", "store/folder.ts"],
+    types: ["admins.ts", "config.ts", "hosts/host.ts"],
   },
   { files: ["main.bun.ts"], may: ["cli/main.ts", "hosts/bun.ts"] },
   { files: ["main.node.ts"], may: ["cli/main.ts", "hosts/node.ts"] },
