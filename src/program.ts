@@ -10,6 +10,7 @@ import { createEvents } from "./events.ts"
 import { socketsWithinFileLimit } from "./file-limit.ts"
 import { createGameEdits } from "./game-edits.ts"
 import { createGameFiles } from "./game-files.ts"
+import { createGameSelections } from "./game-selections.ts"
 import { createGames } from "./games.ts"
 import { createHistory } from "./history.ts"
 import type { Fetch, Host } from "./hosts/host.ts"
@@ -20,6 +21,7 @@ import { createAudience } from "./live-audience.ts"
 import { createNowPlaying } from "./now-playing.ts"
 import { createPacks } from "./packs.ts"
 import { createPicks } from "./picks.ts"
+import type { Polls } from "./polls.ts"
 import { createRetention } from "./retention.ts"
 import { makeSecret } from "./secret.ts"
 import { createSessionArchive } from "./session-archive.ts"
@@ -73,9 +75,9 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
   try {
     const secret = known ?? makeSecret(dataDir)
     const maxSockets = socketsWithinFileLimit(config.maxSockets, limits, log)
-    const { fetch, admins, timeout, retention, tokens, part } = assemble(options, store, secret, maxSockets)
+    const { fetch, admins, resume, retention, tokens, part } = assemble(options, store, secret, maxSockets)
     await loadCatalogue(store)
-    if (store.wasRunning) await timeout.begin()
+    if (store.wasRunning) await resume()
     const first = await admins.firstRun()
     retention.begin()
     const watch = setInterval(() => void tokens.refresh(), FOREIGN_WRITES_MS)
@@ -113,6 +115,14 @@ function assemble(
   const onActivity = (sessionId: number) => timeout.active(sessionId)
   const sessions = createSessions({ store, events, onActivity })
   const timeout = createSessionTimeout({ db: store.db, sessions, limit: config.sessionTimeout, log })
+  let loading: Promise<Polls> | undefined
+  /** Loaded when somebody asks for them: most starts do without. */
+  const polls = () => {
+    loading ??= import("./polls.ts").then(({ createPolls }) =>
+      createPolls({ store, events, onActivity, log }),
+    )
+    return loading
+  }
   const retention = createRetention({ store, logDays: config.logDays, log })
   const admissions = createAdmissions({ rates, maxSockets })
   const live = createLive({
@@ -146,6 +156,8 @@ function assemble(
     gameFiles: createGameFiles(store),
     packs: createPacks(store),
     picks: createPicks(store.db),
+    polls,
+    gameSelections: createGameSelections({ store, events, onActivity }),
     votes: createVotes({ store, events, policy: config.votePolicy, delayOf, onActivity }),
     chatImport: createChatImport({ store, policy: config.votePolicy }),
     voterLinks: createVoterLinks(store),
@@ -163,10 +175,16 @@ function assemble(
     env.address = clientAddress(env.address, request.headers.get("x-forwarded-for"))
     return app.fetch(request, env)
   }
+  /** What was to happen at a time happens now if it is late. */
+  async function resume(): Promise<void> {
+    await (await polls()).begin()
+    await timeout.begin()
+  }
   function part(): void {
+    void loading?.then((loaded) => loaded.stop())
     timeout.stop()
     live.stop()
     eventStreams.stop()
   }
-  return { fetch, admins, tokens, timeout, retention, part }
+  return { fetch, admins, tokens, retention, resume, part }
 }

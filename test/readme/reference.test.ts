@@ -118,10 +118,15 @@ describe("the tables", () => {
       const running = await get("/api/sessions/active")
       const session = running ?? (await post("/api/sessions", {}))
       const [game] = await get("/api/games")
+      const voting = (verb: string, body: Body) => post(`/api/sessions/${session.id}/voting/${verb}`, body)
+      const played = await post(`/api/sessions/${session.id}/games`, { game_id: game.id })
+      await voting("start", { options: [game.id, "Other"] })
+      const vote = await post("/api/votes/poll", { username: "ann", choice: 1 })
+      const poll = { vote, ended: await voting("end", {}) }
       const answers = [
         session,
         game,
-        await post(`/api/sessions/${session.id}/games`, { game_id: game.id }),
+        played,
         (await get("/api/games/packs"))[0],
         await post("/api/tokens", { name: "overlay", role: "viewer" }),
         (await get("/api/tokens"))[0],
@@ -133,6 +138,9 @@ describe("the tables", () => {
           csv: "Game Pack,Game Title,Min. Players,Max. Players\nHouse games,Charades,4,20",
         }),
         await get("/api/sessions/active/now"),
+        poll.ended,
+        poll.vote,
+        await get(`/api/sessions/${session.id}/game-selection`),
         await post("/api/voters/links", { usernames: ["ann", "Ann_on_Twitch"] }),
         await post(`/api/sessions/${session.id}/chat-import`, [
           { username: "ann", message: "QPL9++", timestamp: "2025-11-01T20:15:00.000Z" },
