@@ -2,6 +2,7 @@
 import type { Rule, Word } from "./boundaries.ts"
 import { LIVE, POLLS, PRODUCT } from "./layers.ts"
 import { POLL_RULES } from "./poll-rules.ts"
+import { SERVICE_RULES } from "./service-rules.ts"
 
 /** The first rule that names a file counts; a file without a rule needs one. */
 export const RULES: readonly Rule[] = [
@@ -123,7 +124,8 @@ export const RULES: readonly Rule[] = [
     may: [
       "hono",
       "hono/*",
-      "hono/router/*",
+      "hono/router",
+      "hono/types",
       "hono/utils/url",
       "valibot",
       "http/*",
@@ -209,37 +211,7 @@ export const RULES: readonly Rule[] = [
     ],
     types: ["hosts/host.ts"],
   },
-  {
-    files: ["server.ts"],
-    may: [
-      ...PRODUCT,
-      ...POLLS,
-      "chat-import.ts",
-      "history.ts",
-      "shipped.ts",
-      "tokens.ts",
-      "addresses.ts",
-      "events.ts",
-      "event-streams.ts",
-      "live.ts",
-      "live-admission.ts",
-      "live-audience.ts",
-      "snapshot.ts",
-      "http/app.ts",
-      "http/problem.ts",
-      "store/open.ts",
-      "store/folder.ts",
-      "protocol.ts",
-      "config-values.ts",
-      "secret.ts",
-      "file-limit.ts",
-      "session-timeout.ts",
-      "retention.ts",
-    ],
-    types: ["config.ts", "hosts/host.ts"],
-  },
-  { files: ["main.bun.ts"], may: ["cli/main.ts", "hosts/bun.ts"] },
-  { files: ["main.node.ts"], may: ["cli/main.ts", "hosts/node.ts"] },
+  ...SERVICE_RULES,
 ]
 
 /** Words only some files may say. */
