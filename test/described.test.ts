@@ -65,6 +65,11 @@ test.each<[string, Exchange, string]>([
     exchange({ sent: { "content-type": "text/plain" } }),
     "takes no text/plain",
   ],
+  [
+    "a query that was taken",
+    exchange({ method: "GET", path: "/api/votes?limit=0", status: 200 }),
+    "takes no limit=0",
+  ],
   ["an empty body that was taken", exchange({ path: "/api/tokens", payload: "" }), "takes no empty body"],
 ])("%s that the document does not know is a fault", (_what, wrong, said) => {
   expect(described.faults(wrong).join()).toContain(said)

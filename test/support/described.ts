@@ -30,13 +30,29 @@ export function createDescribed(document: OpenApi): Described {
   )
   const seen = new Set<string>()
 
-  const compiled = new Map<MediaType, ValidateFunction>()
+  const compiled = new Map<object, ValidateFunction>()
 
-  function misfits(media: MediaType, text: string): string[] {
-    const validate = compiled.get(media) ?? ajv.compile(rooted(media.schema))
-    compiled.set(media, validate)
+  function validatorOf(schema: object): ValidateFunction {
+    const known = compiled.get(schema) ?? ajv.compile(rooted(schema))
+    compiled.set(schema, known)
+    return known
+  }
+
+  function misfits({ schema }: MediaType, text: string): string[] {
+    const validate = validatorOf(schema)
     if (validate(JSON.parse(text))) return []
     return [`says ${ajv.errorsText(validate.errors)} of ${text.slice(0, 300)}`]
+  }
+
+  /** A number in a query is text there, and a list has commas. */
+  function wrongQuery({ operation: { parameters = [] } }: Route, { path, status }: Exchange): string[] {
+    const given = new URLSearchParams(path.split("?")[1])
+    return parameters.flatMap(({ in: place, name, schema }) => {
+      const value = place === "query" && status < 300 ? given.get(name) : null
+      if (value === null) return []
+      const meant = [value, Number(value), value.split(",")]
+      return meant.some((one) => validatorOf(schema)(one)) ? [] : [`takes no ${name}=${value}`]
+    })
   }
 
   function wrongAnswer(route: Route, { method, status, headers, text }: Exchange): string[] {
@@ -72,7 +88,11 @@ export function createDescribed(document: OpenApi): Described {
       const route = routeOf(routes, method, path)
       if (!route) return []
       seen.add(`${route.route} ${status}`)
-      const wrong = [...wrongAnswer(route, exchange), ...wrongRequest(route, exchange)]
+      const wrong = [
+        ...wrongAnswer(route, exchange),
+        ...wrongRequest(route, exchange),
+        ...wrongQuery(route, exchange),
+      ]
       return wrong.map((what) => `${route.route} ${status}: the document ${what}`)
     },
     unseen: () => pairs.filter((pair) => !seen.has(pair)),
