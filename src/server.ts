@@ -10,6 +10,7 @@ import { createEvents } from "./events.ts"
 import { LIMITS_FILE, socketsWithinFileLimit } from "./file-limit.ts"
 import { createGameEdits } from "./game-edits.ts"
 import { createGameFiles } from "./game-files.ts"
+import { createGameSelections } from "./game-selections.ts"
 import { createGames } from "./games.ts"
 import { createHistory } from "./history.ts"
 import type { Host } from "./hosts/host.ts"
@@ -21,6 +22,7 @@ import { createAudience } from "./live-audience.ts"
 import { createNowPlaying } from "./now-playing.ts"
 import { createPacks } from "./packs.ts"
 import { createPicks } from "./picks.ts"
+import type { Polls } from "./polls.ts"
 import { SOCKET_PATH } from "./protocol.ts"
 import { createRetention } from "./retention.ts"
 import { loadSecret } from "./secret.ts"
@@ -91,6 +93,15 @@ export async function startServer(
     const gameFiles = createGameFiles(store)
     const packs = createPacks(store)
     const picks = createPicks(store.db)
+    let loading: Promise<Polls> | undefined
+    /** Loaded when somebody asks for them: most starts do without. */
+    const polls = () => {
+      loading ??= import("./polls.ts").then(({ createPolls }) =>
+        createPolls({ store, events, onActivity, log }),
+      )
+      return loading
+    }
+    const gameSelections = createGameSelections({ store, events, onActivity })
     const delayOf = (source: string) => config.voteDelay[sourceName(source)] ?? 0
     const votes = createVotes({ store, events, policy: config.votePolicy, delayOf, onActivity })
     const chatImport = createChatImport({ store, policy: config.votePolicy })
@@ -133,6 +144,8 @@ export async function startServer(
       gameFiles,
       packs,
       picks,
+      polls,
+      gameSelections,
       votes,
       chatImport,
       voterLinks,
@@ -148,7 +161,10 @@ export async function startServer(
 
     let stopping = false
     await loadCatalogue(store)
-    if (store.wasRunning) await timeout.begin()
+    if (store.wasRunning) {
+      await (await polls()).begin()
+      await timeout.begin()
+    }
     const { port, stop } = await host.listen({
       ...place,
       fetch(request, env) {
@@ -173,6 +189,7 @@ export async function startServer(
       async stop() {
         stopping = true
         clearInterval(watch)
+        void loading?.then((loaded) => loaded.stop())
         timeout.stop()
         live.stop()
         eventStreams.stop()

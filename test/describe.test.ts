@@ -10,7 +10,7 @@ import { DESCRIPTIONS, type OpenApi, openApi, operationsOf } from "../src/descri
 import type { Schema } from "../src/describe/page-schemas.ts"
 import { TAGS } from "../src/describe/parts.ts"
 import { clientMessage } from "../src/protocol.ts"
-import { serverMessage } from "../src/server-messages.ts"
+import { event, serverMessage } from "../src/server-messages.ts"
 
 let http: OpenApi
 let socket: AsyncApi
@@ -145,12 +145,10 @@ describe("the AsyncAPI document", () => {
     const topics = Object.entries(operations).flatMap(([name, { action, tags }]) =>
       action === "send" ? [[name, tags?.[0]?.name]] : [],
     )
-    expect(topics).toEqual([
-      ["live.session.started", "everyone"],
-      ["live.game.added", "session/{sessionId}"],
-      ["live.vote.received", "session/{sessionId}"],
-      ["live.session.ended", "session/{sessionId}"],
-    ])
+    const heardByAll = topics.filter(([, topic]) => topic === "everyone").map(([name]) => name)
+    expect(heardByAll).toEqual(["live.session.started"])
+    expect(topics).toContainEqual(["live.game.added", "session/{sessionId}"])
+    expect(topics.length).toBe(event.options.length)
   })
 })
 

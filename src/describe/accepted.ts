@@ -50,6 +50,9 @@ function piped(pipe: readonly Node[]): Node {
   const [first, ...steps] = flat(pipe)
   if (!first) throw new Error("Cannot describe a pipe without a schema")
   const list = steps.find(({ kind, type }) => kind === "schema" && type === "array")
+  // What takes anything at first takes what comes behind that.
+  const next = steps.findIndex(({ kind }) => kind === "schema")
+  if (first.type === "unknown" && next >= 0) return piped(steps.slice(next))
   const turn = steps.findIndex(({ kind, type }) => kind === "schema" || type === "transform")
   const before = turn < 0 ? steps : steps.slice(0, turn)
   const said = wordsOf(steps, turn)

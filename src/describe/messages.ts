@@ -1,5 +1,6 @@
 /** True examples of every message on the live socket, as the README shows them. */
 import { session, sessionGame, tally, token } from "./examples.ts"
+import { POLL_EVENTS } from "./poll-examples.ts"
 
 const EPOCH = "0b7e5a52-5f0c-4a3e-9a0e-6a2f0a0d6c1b"
 const LOGGED_IN = { type: "auth_success", message: "Authenticated successfully" }
@@ -68,7 +69,14 @@ export const FROM_SERVER: readonly Message[] = [
     epoch: EPOCH,
     seq: 400,
     heartbeat_interval_ms: 25000,
-    active_session: { ...session, games_played: 1, games: [sessionGame], votes: tally.votes },
+    active_session: {
+      ...session,
+      games_played: 1,
+      games: [sessionGame],
+      votes: tally.votes,
+      poll: null,
+      selection: null,
+    },
   },
   { type: "auth_error", message: "Invalid or expired token" },
   SUBSCRIBED,
@@ -85,6 +93,7 @@ export const FROM_SERVER: readonly Message[] = [
   voted,
   ended,
   { ...ended, seq: 412 },
+  ...POLL_EVENTS,
 ]
 
 /** A page of the event log. */

@@ -19,6 +19,7 @@ import {
   TAGS,
 } from "./parts.ts"
 import { pickDescriptions } from "./picks.ts"
+import { pollDescriptions } from "./polls.ts"
 import { byStatus, codesOf, problem } from "./problems.ts"
 import { serviceDescriptions } from "./service.ts"
 import { sessionGameDescriptions } from "./session-games.ts"
@@ -52,6 +53,7 @@ export const DESCRIPTIONS: Descriptions = {
   ...sessionDescriptions,
   ...sessionGameDescriptions,
   ...voteDescriptions,
+  ...pollDescriptions,
   ...serviceDescriptions,
   ...gameDescriptions,
   ...gameFileDescriptions,

@@ -37,6 +37,7 @@ export const TAGS = {
   Sessions: "Nights: opened, closed, put away.",
   "Games of a night": "What is played, in its order.",
   Votes: "Cast live or found in a chat, and counted.",
+  "Next game": "Polls in which viewers choose, and the pick that hosts share.",
   Events: "What happened, one page or as it happens. The live socket is described in `/api/asyncapi.json`.",
   Catalogue: "The games that can be played, and the packs they come in.",
   Files: "The whole catalogue as CSV or JSON.",

@@ -5,6 +5,7 @@ import type { Access } from "../http/context.ts"
 import { STATUS } from "../http/problem.ts"
 import * as examples from "./examples.ts"
 import { type Answer, count, type Description, type HeaderName, id, text } from "./parts.ts"
+import { poll } from "./polls.ts"
 
 /** When each happens, in words for the documents. */
 const WHEN: Record<ErrorCode, string> = {
@@ -16,12 +17,15 @@ const WHEN: Record<ErrorCode, string> = {
   not_found: "there is none",
   session_not_found: "there is no such session, or none runs",
   game_not_found: "there is no such game, or none was played at the time of the vote",
+  poll_not_found: "there is no such poll, or none runs",
   no_game_fits: "no game fits; `filter` is the one that left none, `relax` what giving up each would bring",
   method_not_allowed: "the path knows other methods",
   conflict: "a name is taken, or the state does not allow it",
   session_active: "a session runs; where one stands in the way, `activeSessionId` is its id",
   session_closed: "the session is over",
   duplicate_vote: "the same voter voted within the second",
+  poll_running: "a poll runs; `pollId` is its id",
+  poll_closed: "the poll is closed; `poll` is its result",
   idempotency_key_reused: "the `Idempotency-Key` came before with another request",
   too_large: "the body is too large",
   unsupported_media_type: "the body is of another media type",
@@ -36,6 +40,8 @@ const WHEN: Record<ErrorCode, string> = {
 /** Members that some problems have beyond the others. */
 const MEMBERS: Partial<Record<ErrorCode, v.ObjectEntries>> = {
   session_active: { activeSessionId: v.optional(id) },
+  poll_running: { pollId: v.optional(id) },
+  poll_closed: { poll: v.optional(poll) },
   no_game_fits: {
     filter: v.optional(text),
     relax: v.optional(v.array(v.strictObject({ filter: text, games: count }))),

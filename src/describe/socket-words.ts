@@ -26,6 +26,15 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   "game.added": "A game was added and is played now. `game.id` is the id in the catalogue.",
   "vote.received": "A vote changed the tally. The totals are those of all nights.",
   "session.ended": "The session is over.",
+  "poll.start":
+    "A poll on the next game began. `endsAt` is null where nobody said when it ends, `gameId` where the option is no game.",
+  "poll.voted": "A vote changed the counts of a poll.",
+  "poll.leading": "Another option is ahead. One with as many votes as the first is not.",
+  "poll.ending": "A host said when the poll ends, or said another time.",
+  "poll.ending.cancelled": "A host took back when the poll ends.",
+  "voting.ended": "The poll is over. `winnerGameId` is null where the winner is no game.",
+  "game.picked": "A game was picked to be played next, by a host or by a poll; `pickedBy` is then null.",
+  "game.dismissed": "A host took the pick away, or added another game.",
 }
 
 export const CLOSE_CODES: Readonly<Record<keyof typeof CLOSE, { why: string; what: string }>> = {

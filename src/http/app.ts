@@ -21,6 +21,7 @@ import { JSON_BODY_BYTES } from "./input.ts"
 import { packRoutes } from "./packs.ts"
 import { pageRoutes } from "./pages.ts"
 import { pickRoutes } from "./picks.ts"
+import { pollRoutes } from "./polls.ts"
 import { problemResponse } from "./problem.ts"
 import { sessionGameRoutes } from "./session-games.ts"
 import { sessionRoutes } from "./sessions.ts"
@@ -42,6 +43,7 @@ export function routeTable(deps: Deps): readonly Route[] {
   const gameFiles = gameFileRoutes(deps)
   const packs = packRoutes(deps)
   const picks = pickRoutes(deps)
+  const polls = pollRoutes(deps)
   const votes = voteRoutes(deps)
   const voterLinks = voterLinkRoutes(deps)
   const chatImport = chatImportRoutes(deps)
@@ -88,7 +90,16 @@ export function routeTable(deps: Deps): readonly Route[] {
     ["PATCH", "/api/sessions/:id/games/:gameRow/room-code", "host", sessionGames.setRoomCode],
     ["PATCH", "/api/sessions/:id/games/:gameRow/player-count", "host", sessionGames.setPlayerCount],
 
+    ["GET", "/api/sessions/:id/voting", "reader", polls.newest],
+    ["POST", "/api/sessions/:id/voting/start", "host", polls.start],
+    ["POST", "/api/sessions/:id/voting/end", "host", polls.end],
+    ["POST", "/api/sessions/:id/voting/cancel-end", "host", polls.cancelEnd],
+    ["GET", "/api/sessions/:id/game-selection", "reader", polls.pending],
+    ["POST", "/api/sessions/:id/game-selection", "host", polls.pick],
+    ["DELETE", "/api/sessions/:id/game-selection", "host", polls.dismiss],
+
     ["POST", "/api/votes/live", "bot", votes.cast],
+    ["POST", "/api/votes/poll", "bot", votes.inPoll],
     ["GET", "/api/votes", "reader", votes.page],
 
     ["GET", "/api/voters/links", "host", voterLinks.list],

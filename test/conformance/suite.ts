@@ -21,6 +21,7 @@ import { nowPlayingPart } from "./parts/now-playing.ts"
 import { packsPart } from "./parts/packs.ts"
 import { pagesPart } from "./parts/pages.ts"
 import { picksPart } from "./parts/picks.ts"
+import { pollsPart } from "./parts/polls.ts"
 import { restartPart } from "./parts/restart.ts"
 import { resumePart } from "./parts/resume.ts"
 import { resumeSeamPart } from "./parts/resume-seam.ts"
@@ -54,6 +55,7 @@ export function conformance(name: string, command: Command): void {
     votesPart(command)
     voteDelayPart(command)
     voterLinksPart(command)
+    pollsPart(command)
     nowPlayingPart(command)
     chatImportPart(command)
     eventsPart(command)

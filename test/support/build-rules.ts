@@ -1,6 +1,6 @@
 /** What the files of src may import of which build.ts makes what the program embeds; the program itself knows none. */
 import type { Rule } from "./boundaries.ts"
-import { PRODUCT } from "./layers.ts"
+import { POLLS, PRODUCT } from "./layers.ts"
 
 export const BUILD_RULES: readonly Rule[] = [
   { files: ["assets.d.ts"], may: [] },
@@ -23,6 +23,9 @@ export const BUILD_RULES: readonly Rule[] = [
     ],
     types: [
       ...PRODUCT,
+      ...POLLS,
+      "pending-pick.ts",
+      "poll-rows.ts",
       "embed/*",
       "errors.ts",
       "tokens.ts",

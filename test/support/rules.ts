@@ -1,7 +1,8 @@
 /** What each file of src may import, as the design draws it. */
 import type { Rule, Word } from "./boundaries.ts"
 import { BUILD_RULES } from "./build-rules.ts"
-import { LIVE, PRODUCT } from "./layers.ts"
+import { LIVE, POLLS, PRODUCT } from "./layers.ts"
+import { POLL_RULES } from "./poll-rules.ts"
 
 /** The first rule that names a file counts; a file without a rule needs one. */
 export const RULES: readonly Rule[] = [
@@ -12,7 +13,8 @@ export const RULES: readonly Rule[] = [
   { files: ["addresses.ts"], may: ["node:net"] },
   ...BUILD_RULES,
   { files: ["protocol.ts"], may: ["valibot"], types: ["server-messages.ts"] },
-  { files: ["server-messages.ts"], may: ["valibot", "protocol.ts"] },
+  { files: ["server-messages.ts"], may: ["valibot", "protocol.ts", "poll-messages.ts"] },
+  { files: ["poll-messages.ts"], may: ["valibot", "protocol.ts"] },
   { files: ["version.ts"], may: ["../package.json"] },
   { files: ["disk.ts"], may: ["node:fs", "node:os"] },
   { files: ["config.ts"], may: ["valibot", "errors.ts", "config-values.ts", "setting-sources.ts"] },
@@ -30,6 +32,7 @@ export const RULES: readonly Rule[] = [
   { files: ["removal.ts"], may: [], types: ["store/*"] },
   { files: ["picker.ts"], may: [], types: ["games.ts"] },
   { files: ["planner.ts"], may: ["picker.ts"] },
+  ...POLL_RULES,
   { files: ["games.ts"], may: ["errors.ts"], types: ["store/*", "kysely"] },
   { files: ["twins.ts"], may: [] },
   { files: ["packs.ts"], may: ["errors.ts", "twins.ts"], types: ["store/*", "kysely"] },
@@ -85,6 +88,8 @@ export const RULES: readonly Rule[] = [
       "games.ts",
       "picker.ts",
       "planner.ts",
+      "pending-pick.ts",
+      "poll-end.ts",
     ],
     types: ["store/*", "events.ts", "kysely"],
   },
@@ -104,7 +109,7 @@ export const RULES: readonly Rule[] = [
   { files: ["recap-card.ts"], may: ["recap.ts"] },
   {
     files: ["snapshot.ts"],
-    may: ["events.ts", "sessions.ts", "session-games.ts", "tallies.ts"],
+    may: ["events.ts", "sessions.ts", "session-games.ts", "tallies.ts", "pending-pick.ts", "poll-rows.ts"],
     types: ["store/*", "server-messages.ts"],
   },
   {
@@ -131,6 +136,7 @@ export const RULES: readonly Rule[] = [
     ],
     types: [
       ...PRODUCT,
+      ...POLLS,
       "history.ts",
       "chat-import.ts",
       "chat-marks.ts",
@@ -206,6 +212,7 @@ export const RULES: readonly Rule[] = [
     files: ["server.ts"],
     may: [
       ...PRODUCT,
+      ...POLLS,
       "chat-import.ts",
       "history.ts",
       "shipped.ts",

@@ -33,7 +33,12 @@ export function listenToAll(): Heard {
 export function descriptionsPart(command: Command, heard: Heard): void {
   describe("the OpenAPI document", () => {
     const night = startNight(command, {
-      env: { GAMENIGHT_PUBLIC_READS: "false", GAMENIGHT_ALLOWED_ORIGINS: "https://overlay.example" },
+      env: {
+        GAMENIGHT_PUBLIC_READS: "false",
+        GAMENIGHT_ALLOWED_ORIGINS: "https://overlay.example",
+        GAMENIGHT_VOTE_BURST: "10",
+        GAMENIGHT_VOTE_RATE: "1",
+      },
     })
 
     test("is what the service gives out", async () => {
@@ -57,6 +62,10 @@ export function descriptionsPart(command: Command, heard: Heard): void {
         ["/api/auth/login", { key: ADMIN_KEY }],
         ["/api/games/import/json", { games }],
         [`/api/sessions/${id}/chat-import`, { chatData: [] }],
+        [`/api/sessions/${id}/voting/start`, { options: ["Yes", "No"], seconds: 60 }],
+        [`/api/sessions/${id}/voting/cancel-end`, {}],
+        [`/api/sessions/${id}/voting/end`, {}],
+        [`/api/sessions/${id}/game-selection`, { game_id: 1 }],
         [`/api/sessions/${id}/close`, {}],
         [`/api/sessions/${id}/unarchive`, {}],
       ]
@@ -67,6 +76,12 @@ export function descriptionsPart(command: Command, heard: Heard): void {
         const other = await night.admin("POST", path, { ...body, another: true }, again)
         expectProblem(other, { status: 409, code: "idempotency_key_reused" })
       }
+    })
+
+    test("knows that votes in a poll have a rate, too", async () => {
+      const cast = () => night.bot("POST", "/api/votes/poll", { username: "ann", choice: 1 })
+      const answers = await Promise.all(Array.from({ length: 20 }, cast))
+      expect(answers.map(({ status }) => status)).toContain(429)
     })
 
     test("knows every answer that the whole suite got, and every body that was taken", () => {
