@@ -131,8 +131,8 @@ export function createSessions(deps: Deps): Sessions {
         return { ...row, games_played: 0 }
       }, once),
 
-    async close(id, once) {
-      return write(async (context) => {
+    close: (id, once) =>
+      write(async (context) => {
         const { trx } = context
         const session = await selectSessions(trx).where("id", "=", id).executeTakeFirst()
         if (!session) throw noSuchSession()
@@ -145,8 +145,7 @@ export function createSessions(deps: Deps): Sessions {
         const { games_played } = session
         await events.append(context, id, "session.ended", { session: { id, is_active: 0, games_played } }, at)
         return { ...session, ...ended }
-      }, once)
-    },
+      }, once),
 
     active: async () => (await selectSessions(db).where("is_active", "=", 1).executeTakeFirst()) ?? null,
 
