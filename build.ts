@@ -11,6 +11,7 @@ import { createHash } from "node:crypto"
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import manifest from "./package.json" with { type: "json" }
+import { documents } from "./src/describe/documents.ts"
 import { writeAssets } from "./src/embed/assets.ts"
 
 const ROOT = import.meta.dir
@@ -61,6 +62,7 @@ async function main(args: string[]): Promise<void> {
   mkdirSync(DIST, { recursive: true })
   writeAssets(join(DIST, "web"), [
     { path: "/favicon.svg", content: readFileSync(join(ROOT, "src/ui/favicon.svg")) },
+    ...(await documents(manifest.version)),
   ])
   if (targets.length === 0) {
     await compile(undefined, join(DIST, "gamenight"))

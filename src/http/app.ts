@@ -32,7 +32,7 @@ import { voteRoutes } from "./votes.ts"
 
 export type HttpApp = Hono<Env>
 
-function routeTable(deps: Deps): readonly Route[] {
+export function routeTable(deps: Deps): readonly Route[] {
   const health = healthRoutes(deps)
   const setup = setupRoutes(deps)
   const auth = authRoutes(deps)
@@ -54,6 +54,9 @@ function routeTable(deps: Deps): readonly Route[] {
     ["GET", "/health/ready", "anyone", health.ready],
 
     ["GET", "/favicon.svg", "anyone", pageRoutes.show],
+    ["GET", "/docs", "anyone", pageRoutes.show],
+    ["GET", "/api/openapi.json", "anyone", pageRoutes.show],
+    ["GET", "/api/asyncapi.json", "anyone", pageRoutes.show],
     ["GET", "/setup", "anyone", setup.page],
     ["POST", "/setup", "anyone", setup.redeem],
 

@@ -1,5 +1,6 @@
 /** What each file of src may import, as the design draws it. */
 import type { Rule, Word } from "./boundaries.ts"
+import { BUILD_RULES } from "./build-rules.ts"
 import { LIVE, POLLS, PRODUCT } from "./layers.ts"
 import { POLL_RULES } from "./poll-rules.ts"
 import { SERVICE_RULES } from "./service-rules.ts"
@@ -11,9 +12,7 @@ export const RULES: readonly Rule[] = [
     may: [],
   },
   { files: ["addresses.ts"], may: ["node:net"] },
-  { files: ["assets.d.ts"], may: [] },
-  // Beyond the design: what build.ts embeds is made here; the program itself knows none of it.
-  { files: ["embed/*"], may: ["embed/*", "node:*"] },
+  ...BUILD_RULES,
   { files: ["protocol.ts"], may: ["valibot"], types: ["server-messages.ts"] },
   { files: ["server-messages.ts"], may: ["valibot", "protocol.ts", "poll-messages.ts"] },
   { files: ["poll-messages.ts"], may: ["valibot", "protocol.ts"] },

@@ -172,17 +172,17 @@ export function idempotencyPart(command: Command): void {
       const server = await startServer(command, { env: { GAMENIGHT_ADMIN_KEY: "" } })
       await server.logged("/setup?code=")
       const code = /\/setup\?code=(\S+)/.exec(server.stderr())?.[1] ?? ""
-      const redeem = async () => {
-        const response = await fetch(`${server.url}/setup`, {
-          method: "POST",
-          body: new URLSearchParams({ code }),
-          headers: keyed("setup"),
-        })
-        return { status: response.status, token: /<pre>(.+)<\/pre>/.exec(await response.text())?.[1] }
+      const redeem = async (other = code) => {
+        const form = String(new URLSearchParams({ code: other }))
+        const type = "application/x-www-form-urlencoded"
+        const headers = { ...keyed("setup"), "content-type": type }
+        const { status, text } = await createApi(server)("POST", "/setup", form, headers)
+        return { status, token: /<pre>(.+)<\/pre>/.exec(text)?.[1] }
       }
       const first = await redeem()
       expect(first).toEqual({ status: 200, token: expect.stringContaining(".") })
       expect(await redeem()).toEqual(first)
+      expect((await redeem("another")).status).toBe(409)
       expect((await createApi(server, first.token)("POST", "/api/auth/verify")).status).toBe(200)
       expect(await server.stop()).toBe(0)
     })
