@@ -19,8 +19,10 @@ export async function openNight(program: Program): Promise<Night> {
   return { ...server, program, token: login.token, sessionId: session.id }
 }
 
+type Stored = { program: Pick<Program, "name" | "database">; dataDir: string }
+
 /** Throws when an answered vote is not in the database exactly once. Ask after the program has ended. */
-export function checkStored({ program, dataDir }: Night, answered: readonly string[]): void {
+export function checkStored({ program, dataDir }: Stored, answered: readonly string[]): void {
   const db = new Database(join(dataDir, program.database))
   const rows = db
     .query<{ username: string; count: number }, []>(

@@ -15,7 +15,12 @@ export type Goal = { wish: string; reached: string; met: boolean }
 export type Wanted = (values: Values) => Goal | undefined
 
 /** How the measurements run. */
-export type Plan = { short: boolean; log(line: string): void }
+export type Plan = {
+  short: boolean
+  /** How long the soak takes, where it was told. */
+  minutes?: number | undefined
+  log(line: string): void
+}
 
 export const OWN = "gamenight"
 
@@ -39,6 +44,23 @@ export const atMostMore = (more: number, unit: string, other: string): Wanted =>
     reached: `${difference.toFixed(2)} ${unit} more`,
     met: difference <= more,
   }))
+
+/** Held against another number of gamenight itself. */
+export const atMostBeside =
+  (times: number, value: number, what: string): Wanted =>
+  ({ [OWN]: own = Number.NaN }) => {
+    const ratio = own / value
+    return { wish: `at most ${times}x that ${what}`, reached: `${ratio.toFixed(2)}x`, met: ratio <= times }
+  }
+
+/** How much a value that was followed may grow. */
+export const risesAtMost =
+  (most: number, unit: string, rise: number): Wanted =>
+  () => ({
+    wish: `rises by at most ${most} ${unit}`,
+    reached: `${rise.toFixed(2)} ${unit}`,
+    met: rise <= most,
+  })
 
 export const noLessThan =
   (least: number): Wanted =>

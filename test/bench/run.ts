@@ -3,13 +3,23 @@
  * rounds of one run: read the ratios, the absolute figures are this machine's. Ends with 1 when a message or an answered
  * vote was lost, with `--strict` also when a goal is missed.
  *
- *   bun run bench [--short] [--strict] [--only votes,starts]
+ *   bun run bench [--short] [--strict] [--only votes,starts] [--out FOLDER]
+ *   bun run bench --only soak [--minutes N]
+ *
+ * The folder, `dist` unless told, gets the table as bench.md and a chart as bench.svg.
  */
+import { mkdirSync, writeFileSync } from "node:fs"
+import { cpus } from "node:os"
+import { join } from "node:path"
 import { parseArgs } from "node:util"
+import { chart } from "./chart.ts"
 import { measureDeliveries } from "./deliver.ts"
 import { buildPrograms, type Programs } from "./programs.ts"
 import type { Figure, Plan } from "./report.ts"
+import { measureResume } from "./resume.ts"
+import { measureSoak } from "./soak.ts"
 import { measureStarts } from "./starts.ts"
+import { measureStorm } from "./storm.ts"
 import { measureSyncs } from "./syncs.ts"
 import { table } from "./table.ts"
 import { measureVotes } from "./votes.ts"
@@ -18,30 +28,48 @@ const PARTS: Record<string, (programs: Programs, plan: Plan) => Promise<Figure[]
   votes: measureVotes,
   syncs: measureSyncs,
   deliveries: measureDeliveries,
+  resume: measureResume,
   starts: measureStarts,
+  storm: measureStorm,
+  soak: measureSoak,
 }
+/** Runs only when it is named, for it takes an hour, or so many minutes; 5 in short. */
+const ONLY_NAMED = "soak"
+
+const MACHINE = `${cpus().length} cores of ${cpus()[0]?.model}, Bun ${Bun.version}, medians of interleaved rounds`
 
 process.exit(await main())
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { short: { type: "boolean" }, strict: { type: "boolean" }, only: { type: "string" } },
+    options: {
+      short: { type: "boolean", default: false },
+      strict: { type: "boolean", default: false },
+      only: { type: "string" },
+      minutes: { type: "string" },
+      out: { type: "string", default: join(import.meta.dir, "..", "..", "dist") },
+    },
   })
-  const chosen = values.only?.split(",") ?? Object.keys(PARTS)
+  const chosen = values.only?.split(",") ?? Object.keys(PARTS).filter((name) => name !== ONLY_NAMED)
   const unknown = chosen.filter((name) => !(name in PARTS))
   if (unknown.length > 0) {
     console.error(`Cannot measure ${unknown.join(", ")}: choose from ${Object.keys(PARTS).join(", ")}`)
     return 2
   }
   const programs = await buildPrograms()
-  const plan: Plan = { short: values.short ?? false, log: console.log }
+  const minutes = values.minutes === undefined ? undefined : Number(values.minutes)
+  const plan: Plan = { short: values.short, minutes, log: console.log }
   const figures: Figure[] = []
   for (const name of chosen) figures.push(...((await PARTS[name]?.(programs, plan)) ?? []))
+  mkdirSync(values.out, { recursive: true })
+  writeFileSync(join(values.out, "bench.md"), `${table(figures)}\n`)
+  writeFileSync(join(values.out, "bench.svg"), chart(figures))
   console.log(`\n${table(figures)}`)
   const goals = figures.flatMap((figure) => figure.goals)
   const missed = goals.filter((goal) => !goal.met)
+  console.log(`\n${MACHINE}`)
   console.log(
-    `\n${goals.length - missed.length} of ${goals.length} goals met; no message and no answered vote was lost`,
+    `${goals.length - missed.length} of ${goals.length} goals met; no message and no answered vote was lost`,
   )
   return values.strict && missed.length > 0 ? 1 : 0
 }

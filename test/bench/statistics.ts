@@ -33,3 +33,16 @@ export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
 }
+
+/** What the straight line closest to values at even distances rises by, from the first to the last. */
+export function fitted(values: readonly number[]): number {
+  const middle = (values.length - 1) / 2
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  let both = 0
+  let square = 0
+  for (const [at, value] of values.entries()) {
+    both += (at - middle) * (value - mean)
+    square += (at - middle) ** 2
+  }
+  return (both / square) * (values.length - 1)
+}

@@ -31,7 +31,8 @@ export function createStream({ event, control }: Listeners): Stream {
     let left = reader.rest ? Buffer.concat([reader.rest, chunk]) : chunk
     reader.rest = undefined
     while (left.length > 0) {
-      const used = known(reader, left) || controlled(reader, left) || added(reader, left)
+      const used =
+        known(reader, left) || (isControl(reader, left) ? controlled(reader, left) : added(reader, left))
       if (used === 0) {
         reader.rest = Buffer.from(left)
         return
@@ -52,13 +53,17 @@ export function createStream({ event, control }: Listeners): Stream {
     return count
   }
 
-  /** A ping or a close, which each socket gets for itself. */
+  /** Whether a ping or a close begins here, which each socket gets for itself. */
+  function isControl(reader: Reader, [first = 0]: Buffer): boolean {
+    return first >= 0x88 && first <= 0x8a && !(reader.at === length && open > 0)
+  }
+
+  /** Nothing of it is used before it is whole. */
   function controlled(reader: Reader, left: Buffer): number {
-    const opcode = (left[0] ?? 0) - 0x80
-    if (opcode < 8 || opcode > 10 || (reader.at === length && open > 0)) return 0
-    const size = 2 + (left[1] ?? 0)
+    const [first = 0, payload = 0] = left
+    const size = 2 + payload
     if (left.length < size) return 0
-    control(reader, opcode, left.subarray(2, size))
+    control(reader, first - 0x80, left.subarray(2, size))
     return size
   }
 

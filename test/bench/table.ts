@@ -15,7 +15,7 @@ export function table(figures: readonly Figure[]): string {
 }
 
 /** Three digits that count, and thousands apart. */
-function written(value: number | undefined): string {
+export function written(value: number | undefined): string {
   if (value === undefined) return ""
   if (value >= 100) return Math.round(value).toLocaleString("en")
   return value.toFixed(value >= 10 ? 1 : 2)
