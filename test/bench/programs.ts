@@ -31,7 +31,12 @@ const TMPFS = 0x01021994
 const base = statfsSync(tmpdir()).type === TMPFS ? join(import.meta.dir, "..", "..", "dist") : tmpdir()
 mkdirSync(base, { recursive: true })
 const root = mkdtempSync(join(base, "gamenight-bench-"))
-process.on("exit", () => rmSync(root, { recursive: true, force: true }))
+const running = new Set<Bun.Subprocess>()
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL")
+  rmSync(root, { recursive: true, force: true })
+})
+process.on("SIGINT", () => process.exit(130))
 
 let folders = 0
 export function newFolder(): string {
@@ -92,6 +97,8 @@ export async function start(program: Program, dataDir = newFolder()): Promise<St
   const begun = performance.now()
   const env = cleanEnv({ ADMIN_KEY })
   const child = Bun.spawn([...program.command(dataDir)], { stdout: "pipe", stderr: "ignore", env })
+  running.add(child)
+  void child.exited.then(() => running.delete(child))
   let text = ""
   for await (const chunk of child.stdout) {
     text += new TextDecoder().decode(chunk)

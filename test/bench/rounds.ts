@@ -18,11 +18,17 @@ export async function inRounds(
   for (let round = 0; round < count; round++) {
     for (let turn = 0; turn < programs.length; turn++) {
       const program = programs[(turn + round) % programs.length]
-      if (program) samples.get(program.name)?.push(await measure(program, round))
+      if (program) samples.get(program.name)?.push(await measure(program, round).catch(blame(program)))
     }
   }
   return samples
 }
+
+const blame =
+  ({ name }: Program) =>
+  (error: Error) => {
+    throw new Error(`${name}: ${error.message}`)
+  }
 
 type Wish = { name: string; unit: string; of: string; wanted?: readonly Wanted[] }
 

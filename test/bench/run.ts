@@ -38,7 +38,7 @@ const ONLY_NAMED = "soak"
 
 const MACHINE = `${cpus().length} cores of ${cpus()[0]?.model}, Bun ${Bun.version}, medians of interleaved rounds`
 
-process.exit(await main())
+process.exit(await main().catch(failed))
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -72,4 +72,9 @@ async function main(): Promise<number> {
     `${goals.length - missed.length} of ${goals.length} goals met; no message and no answered vote was lost`,
   )
   return values.strict && missed.length > 0 ? 1 : 0
+}
+
+function failed(error: unknown): number {
+  console.error(error instanceof Error ? error.message : error)
+  return 1
 }

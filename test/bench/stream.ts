@@ -70,10 +70,8 @@ export function createStream({ event, control }: Listeners): Stream {
   /** New bytes, at the head of the stream. */
   function added(reader: Reader, left: Buffer): number {
     if (reader.at < length) {
-      const got = left.toString("latin1", 0, 80)
-      throw new Error(
-        `A message is lost, doubled or out of order: ${got} instead of ${bytes.toString("latin1", reader.at, reader.at + 80)}`,
-      )
+      const [got, wanted] = [left, bytes.subarray(reader.at, length)].map(readable)
+      throw new Error(`A message is lost, doubled or out of order: ${got} instead of ${wanted}`)
     }
     if (open === 0) open = frameSize(left)
     const count = Math.min(open, left.length)
@@ -100,6 +98,8 @@ export function createStream({ event, control }: Listeners): Stream {
     },
   }
 }
+
+const readable = (bytes: Buffer): string => bytes.toString("latin1", 0, 120).replace(/[^ -~]/g, "")
 
 /** RFC 6455 section 5.2, of a frame that is not masked. */
 export const headSize = (frame: Buffer): number =>

@@ -32,24 +32,31 @@ export async function openVoter(url: string, token: string): Promise<Voter> {
     if (answer.startsWith("HTTP/1.1 200")) resolve(performance.now() - begun)
     else reject(new Error(`Cannot measure: a vote was answered ${answer}`))
   }
-  const socket = await Bun.connect({
-    hostname,
-    port: Number(port),
-    socket: {
-      data: (_, chunk) => read(chunk),
-      close: () => asked?.reject(new Error("Cannot measure: the connection ended before the answer")),
-      error: () => {},
-    },
-  })
+  const connect = () =>
+    Bun.connect({
+      hostname,
+      port: Number(port),
+      socket: {
+        data: (_, chunk) => read(chunk),
+        close() {
+          socket = undefined
+          asked?.reject(new Error("Cannot measure: the connection ended before the answer"))
+        },
+        error: () => {},
+      },
+    })
+  let socket: Bun.Socket | undefined = await connect()
   return {
-    cast(username) {
+    async cast(username) {
+      // A service may end a connection that was quiet for a while.
+      socket ??= await connect()
       const body = `{"username":"${username}","vote":"up"}`
       return new Promise((resolve, reject) => {
         asked = { begun: performance.now(), resolve, reject }
-        socket.write(`${head}${body.length}\r\n\r\n${body}`)
+        socket?.write(`${head}${body.length}\r\n\r\n${body}`)
       })
     },
-    close: () => socket.end(),
+    close: () => socket?.end(),
   }
 }
 

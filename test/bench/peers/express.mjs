@@ -83,6 +83,8 @@ export function createHttp(votes, announce) {
 }
 
 export function listen(http) {
+  // The 5 seconds of Node end the connection of a bot that is quiet for a moment.
+  http.keepAliveTimeout = 75_000
   http.listen(0, "127.0.0.1", () => console.log(`Listening on http://127.0.0.1:${http.address().port}`))
   process.on("SIGTERM", () => process.exit(0))
 }
