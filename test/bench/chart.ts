@@ -7,16 +7,17 @@ const PANELS = [
   "durable votes, 64",
   "a vote, 64 connections, p99",
   "deliveries in bursts",
-  "processor time of a delivery, single",
+  "CPU of a delivery, single",
   "request to last",
   "memory of a connection",
 ]
 
 const WIDTH = 880
+const MARGIN = 10
 const COLUMNS = 2
 const GAP = 40
 const PANEL_WIDTH = (WIDTH - GAP * (COLUMNS - 1)) / COLUMNS
-const LABEL_WIDTH = 150
+const LABEL_WIDTH = 145
 const VALUE_WIDTH = 70
 const BAR_WIDTH = PANEL_WIDTH - LABEL_WIDTH - VALUE_WIDTH
 const ROW = 24
@@ -48,7 +49,7 @@ export function chart(figures: readonly Figure[]): string {
     return `<g transform="translate(${x} ${y})">\n${panel(figure)}\n</g>`
   })
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${-MARGIN} 0 ${WIDTH + 2 * MARGIN} ${height}" role="img">`,
     "<title>gamenight beside what one would use otherwise</title>",
     `<style>${STYLE}\n</style>`,
     ...panels,

@@ -4,7 +4,7 @@ import { checkStored, type Night, openNight } from "./night.ts"
 import type { Program, Programs } from "./programs.ts"
 import { atLeast, atMost, type Figure, type Plan } from "./report.ts"
 import { figure, inRounds, type Sample, type Samples } from "./rounds.ts"
-import { cpuSeconds, milliseconds, quantile, residentMemory } from "./statistics.ts"
+import { cpuSeconds, grouped, milliseconds, quantile, residentMemory } from "./statistics.ts"
 import { openVoters, type Voter } from "./voters.ts"
 
 /** Votes that come at once, each on a connection of its own. */
@@ -30,21 +30,25 @@ export async function measureDeliveries(programs: Programs, plan: Plan): Promise
   return [
     ...costs(first, small, bare.name),
     figure(first, {
-      name: `deliveries in bursts, ${small.followers} followers`,
+      name: `deliveries in bursts, ${grouped(small.followers)} followers`,
       unit: "/s",
       of: "rate",
       wanted: [atLeast(12, classic.name)],
     }),
     figure(first, {
-      name: `request to last of ${small.followers} followers, p50`,
+      name: `request to last of ${grouped(small.followers)} followers, p50`,
       unit: "ms",
       of: "p50",
       wanted: [atMost(1.15, bare.name)],
     }),
-    figure(first, { name: `request to last of ${small.followers} followers, p99`, unit: "ms", of: "p99" }),
+    figure(first, {
+      name: `request to last of ${grouped(small.followers)} followers, p99`,
+      unit: "ms",
+      of: "p99",
+    }),
     ...costs(second, large, bare.name),
     figure(second, {
-      name: `memory of a connection, ${large.followers} followers`,
+      name: `memory of a connection, ${grouped(large.followers)} followers`,
       unit: "kB",
       of: "memory",
       wanted: [atMost(1.1, bare.name)],
@@ -55,7 +59,7 @@ export async function measureDeliveries(programs: Programs, plan: Plan): Promise
 function costs(samples: Samples, { followers }: Size, other: string): Figure[] {
   return (["single", "burst"] as const).map((of) =>
     figure(samples, {
-      name: `processor time of a delivery, ${of === "single" ? "single events" : "bursts"}, ${followers} followers`,
+      name: `CPU of a delivery, ${of === "single" ? "single" : "bursts"}, ${grouped(followers)} followers`,
       unit: "µs",
       of,
       wanted: [atMost(1.15, other)],
@@ -66,7 +70,7 @@ function costs(samples: Samples, { followers }: Size, other: string): Figure[] {
 function rounds(programs: readonly Program[], size: Size, { log }: Plan): Promise<Samples> {
   return inRounds(size.rounds, programs, async (program, round) => {
     const sample = await deliver(program, size)
-    const place = `${size.followers} followers, round ${round + 1} of ${size.rounds}`
+    const place = `${grouped(size.followers)} followers, round ${round + 1} of ${size.rounds}`
     const { single = 0, burst = 0, rate = 0, helpers = 0 } = sample
     log(
       `${place}: ${program.name} ${single.toFixed(2)} µs single, ${burst.toFixed(2)} µs in bursts, ` +

@@ -63,7 +63,7 @@ export async function buildPrograms() {
       dialect: "plain",
     },
     bare: { ...peer, name: "bare Bun", command: (dataDir) => [bareFile, dataDir] },
-    group: { ...peer, name: "bare Bun, group commit", command: (dataDir) => [bareFile, dataDir, "--group"] },
+    group: { ...peer, name: "Bun, group commit", command: (dataDir) => [bareFile, dataDir, "--group"] },
     classic: {
       ...peer,
       name: "Express and ws",

@@ -5,7 +5,7 @@ import { type Night, openNight } from "./night.ts"
 import { type Program, type Programs, start } from "./programs.ts"
 import { atMostBeside, createFigure, type Figure, type Plan } from "./report.ts"
 import { openReturner, type Place } from "./returner.ts"
-import { cpuSeconds, median } from "./statistics.ts"
+import { cpuSeconds, grouped, median } from "./statistics.ts"
 
 const MISSED = 100
 /** Events of one night; those before belong to earlier ones. */
@@ -34,20 +34,20 @@ export async function measureResume({ gamenight }: Programs, { short, log }: Pla
   const many = short ? 50_000 : 1_000_000
   const count = short ? 100 : 1_000
   const nights = [await openFilled(gamenight, few), await openFilled(gamenight, many)]
-  log(`resume: both logs are filled, with ${few} and ${many} events`)
+  log(`resume: both logs are filled, with ${grouped(few)} and ${grouped(many)} events`)
   try {
     const places = await Promise.all(nights.map(placeBefore))
     await resumeInTurn(nights, places, count / 4)
     const [one, other] = await resumeInTurn(nights, places, count)
     if (!one || !other) return []
     const figures = (of: "cpu" | "took", name: string, unit: string) => [
-      createFigure(`${name}, ${few} stored`, unit, { [gamenight.name]: one[of] }),
-      createFigure(`${name}, ${many} stored`, unit, { [gamenight.name]: other[of] }, [
-        atMostBeside(1.2, one[of], `with ${few}`),
+      createFigure(`${name}, ${grouped(few)} stored`, unit, { [gamenight.name]: one[of] }),
+      createFigure(`${name}, ${grouped(many)} stored`, unit, { [gamenight.name]: other[of] }, [
+        atMostBeside(1.2, one[of], `with ${grouped(few)}`),
       ]),
     ]
     return [
-      ...figures("cpu", `processor time of a resume of ${MISSED} events`, "µs"),
+      ...figures("cpu", `CPU of a resume of ${MISSED} events`, "µs"),
       ...figures("took", `a resume of ${MISSED} events, p50`, "ms"),
     ]
   } finally {

@@ -41,6 +41,29 @@ const MACHINE = `${cpus().length} cores of ${cpus()[0]?.model}, Bun ${Bun.versio
 process.exit(await main().catch(failed))
 
 async function main(): Promise<number> {
+  const flags = readFlags()
+  if (typeof flags === "string") {
+    console.error(flags)
+    return 2
+  }
+  const { chosen, short, minutes, strict, out } = flags
+  const programs = await buildPrograms()
+  const figures: Figure[] = []
+  for (const name of chosen) {
+    figures.push(...((await PARTS[name]?.(programs, { short, minutes, log: console.log })) ?? []))
+  }
+  mkdirSync(out, { recursive: true })
+  writeFileSync(join(out, "bench.md"), `${table(figures)}\n`)
+  writeFileSync(join(out, "bench.svg"), chart(figures))
+  const goals = figures.flatMap((figure) => figure.goals)
+  const reached = goals.filter(({ met }) => met)
+  console.log(`\n${table(figures)}\n\n${MACHINE}`)
+  console.log(`${reached.length} of ${goals.length} goals met; no message and no answered vote was lost`)
+  return strict && reached.length < goals.length ? 1 : 0
+}
+
+/** The flags, or one sentence that says what is wrong with them. */
+function readFlags() {
   const { values } = parseArgs({
     options: {
       short: { type: "boolean", default: false },
@@ -50,28 +73,14 @@ async function main(): Promise<number> {
       out: { type: "string", default: join(import.meta.dir, "..", "..", "dist") },
     },
   })
-  const chosen = values.only?.split(",") ?? Object.keys(PARTS).filter((name) => name !== ONLY_NAMED)
+  const { only, minutes, ...rest } = values
+  const parts = Object.keys(PARTS)
+  const chosen = only?.split(",") ?? parts.filter((name) => name !== ONLY_NAMED)
   const unknown = chosen.filter((name) => !(name in PARTS))
-  if (unknown.length > 0) {
-    console.error(`Cannot measure ${unknown.join(", ")}: choose from ${Object.keys(PARTS).join(", ")}`)
-    return 2
-  }
-  const programs = await buildPrograms()
-  const minutes = values.minutes === undefined ? undefined : Number(values.minutes)
-  const plan: Plan = { short: values.short, minutes, log: console.log }
-  const figures: Figure[] = []
-  for (const name of chosen) figures.push(...((await PARTS[name]?.(programs, plan)) ?? []))
-  mkdirSync(values.out, { recursive: true })
-  writeFileSync(join(values.out, "bench.md"), `${table(figures)}\n`)
-  writeFileSync(join(values.out, "bench.svg"), chart(figures))
-  console.log(`\n${table(figures)}`)
-  const goals = figures.flatMap((figure) => figure.goals)
-  const missed = goals.filter((goal) => !goal.met)
-  console.log(`\n${MACHINE}`)
-  console.log(
-    `${goals.length - missed.length} of ${goals.length} goals met; no message and no answered vote was lost`,
-  )
-  return values.strict && missed.length > 0 ? 1 : 0
+  if (unknown.length > 0) return `Cannot measure ${unknown.join(", ")}: choose from ${parts.join(", ")}`
+  if (minutes !== undefined && !(Number(minutes) > 0))
+    return `Cannot soak for ${minutes} minutes: say a number above 0`
+  return { ...rest, chosen, minutes: minutes === undefined ? undefined : Number(minutes) }
 }
 
 function failed(error: unknown): number {

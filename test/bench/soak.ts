@@ -12,7 +12,9 @@ const VOTES_PER_SECOND = 20
 const STORMS = 12
 /** The part of the time in which a process gets warm, which the fit leaves out. */
 const WARM = 0.3
-/** What the straight line through the rest may rise by from its beginning to its end. */
+/** The rest in so many parts, of which the medians count: one busy moment of the machine is no growth. */
+const WINDOWS = 20
+/** What the straight line through them may rise by from its beginning to its end. */
 const MORE_MEMORY_MB = 4
 const MORE_LATENCY_MS = 0.3
 
@@ -49,14 +51,20 @@ const lasting = (seconds: number): string =>
 function figures(all: readonly Second[], name: string): Figure[] {
   const track = all.slice(Math.floor(all.length * WARM))
   const own = (values: number[]) => ({ gamenight: median(values) })
-  const memory = track.map((second) => second.memory)
-  const latency = track.map((second) => second.latency)
+  const memory = inWindows(track.map((second) => second.memory))
+  const latency = inWindows(track.map((second) => second.latency))
   return [
     createFigure(`${name}: memory`, "MB", own(memory), [risesAtMost(MORE_MEMORY_MB, "MB", fitted(memory))]),
     createFigure(`${name}: a vote, p50`, "ms", own(latency), [
       risesAtMost(MORE_LATENCY_MS, "ms", fitted(latency)),
     ]),
   ]
+}
+
+function inWindows(values: readonly number[]): number[] {
+  const edge = (window: number) => Math.floor((window * values.length) / WINDOWS)
+  const windows = Array.from({ length: WINDOWS }, (_, at) => values.slice(edge(at), edge(at + 1)))
+  return windows.filter(({ length }) => length > 0).map(median)
 }
 
 /** Votes at even distances; the time each should have begun at is fixed from the first on, so that no delay adds up. */

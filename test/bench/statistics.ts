@@ -46,3 +46,6 @@ export function fitted(values: readonly number[]): number {
   }
   return (both / square) * (values.length - 1)
 }
+
+/** A whole number with its thousands apart. */
+export const grouped = (value: number): string => Math.round(value).toLocaleString("en")

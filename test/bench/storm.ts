@@ -3,7 +3,7 @@ import { openNight } from "./night.ts"
 import type { Programs } from "./programs.ts"
 import { createFigure, type Figure, type Plan } from "./report.ts"
 import { openReturner, type Place, type Returner } from "./returner.ts"
-import { cpuSeconds, median } from "./statistics.ts"
+import { cpuSeconds, grouped, median } from "./statistics.ts"
 import { openVoters } from "./voters.ts"
 
 const MISSED = 20
@@ -32,14 +32,14 @@ export async function measureStorm({ gamenight }: Programs, { short, log }: Plan
     costs.push(((cpuSeconds(night.pid) - cpu) / followers) * 1e6)
     places = leave(back, places, 0)
     log(
-      `storm ${round + 1} of ${rounds}: ${followers} followers are back after ${waits.at(-1)?.toFixed(0)} ms`,
+      `storm ${round + 1} of ${rounds}: ${grouped(followers)} followers are back after ${waits.at(-1)?.toFixed(0)} ms`,
     )
   }
   await night.stop()
-  const name = `storm of ${followers} followers that missed ${MISSED} events`
+  const name = `storm of ${grouped(followers)} followers that missed ${MISSED} events`
   return [
     createFigure(`${name}, until all are live`, "ms", { [gamenight.name]: median(waits) }),
-    createFigure(`${name}, processor time of each`, "µs", { [gamenight.name]: median(costs) }),
+    createFigure(`${name}, CPU of each`, "µs", { [gamenight.name]: median(costs) }),
   ]
 }
 

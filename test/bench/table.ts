@@ -1,5 +1,6 @@
 /** The figures as a table of Markdown. */
 import type { Figure } from "./report.ts"
+import { grouped } from "./statistics.ts"
 
 export function table(figures: readonly Figure[]): string {
   const programs = [...new Set(figures.flatMap(({ values }) => Object.keys(values)))]
@@ -17,6 +18,6 @@ export function table(figures: readonly Figure[]): string {
 /** Three digits that count, and thousands apart. */
 export function written(value: number | undefined): string {
   if (value === undefined) return ""
-  if (value >= 100) return Math.round(value).toLocaleString("en")
+  if (value >= 100) return grouped(value)
   return value.toFixed(value >= 10 ? 1 : 2)
 }

@@ -35,7 +35,7 @@ export async function measureVotes(programs: Programs, { short, log }: Plan): Pr
       wanted: count === 64 ? [atMost(0.3, bare.name)] : [],
     }),
     figure(samples, {
-      name: `processor time of a vote, ${connections(count)}`,
+      name: `CPU of a vote, ${connections(count)}`,
       unit: "µs",
       of: `cpu ${count}`,
     }),
