@@ -11,6 +11,7 @@ import { createHash } from "node:crypto"
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import manifest from "./package.json" with { type: "json" }
+import { writeAssets } from "./src/embed/assets.ts"
 
 const ROOT = import.meta.dir
 const DIST = join(ROOT, "dist")
@@ -47,6 +48,9 @@ await main(process.argv.slice(2))
 async function main(args: string[]): Promise<void> {
   const targets = targetsFrom(args)
   mkdirSync(DIST, { recursive: true })
+  writeAssets(join(DIST, "web"), [
+    { path: "/favicon.svg", content: readFileSync(join(ROOT, "src/ui/favicon.svg")) },
+  ])
   if (targets.length === 0) {
     await compile(undefined, join(DIST, "gamenight"))
     await bundleForNode()
@@ -115,7 +119,11 @@ async function bundleForNode(): Promise<void> {
     entrypoints: [join(ROOT, "src/main.node.ts")],
     root: ROOT,
     outdir: folder,
-    naming: { entry: "gamenight.mjs", chunk: "program/[name]-[hash].mjs" },
+    naming: {
+      entry: "gamenight.mjs",
+      chunk: "program/[name]-[hash].mjs",
+      asset: "program/[name]-[hash].[ext]",
+    },
     target: "node",
     format: "esm",
     // The entry looks at the version of Node before it loads the rest.

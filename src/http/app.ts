@@ -19,6 +19,7 @@ import { healthRoutes } from "./health.ts"
 import { historyRoutes } from "./history.ts"
 import { JSON_BODY_BYTES } from "./input.ts"
 import { packRoutes } from "./packs.ts"
+import { pageRoutes } from "./pages.ts"
 import { pickRoutes } from "./picks.ts"
 import { problemResponse } from "./problem.ts"
 import { sessionGameRoutes } from "./session-games.ts"
@@ -50,6 +51,7 @@ function routeTable(deps: Deps): readonly Route[] {
     ["GET", "/health/live", "anyone", health.live],
     ["GET", "/health/ready", "anyone", health.ready],
 
+    ["GET", "/favicon.svg", "anyone", pageRoutes.show],
     ["GET", "/setup", "anyone", setup.page],
     ["POST", "/setup", "anyone", setup.redeem],
 

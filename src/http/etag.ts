@@ -8,9 +8,12 @@ export function jsonUnlessKnown(c: HttpContext, digest: Digest, value: unknown):
   const etag = `"${digest(text).slice(0, 22)}"`
   c.header("ETag", etag)
   c.header("Cache-Control", "no-cache")
-  if (matches(c.req.header("if-none-match"), etag)) return c.body(null, 304)
+  if (knows(c, etag)) return c.body(null, 304)
   return c.body(text, 200, { "Content-Type": "application/json" })
 }
 
-const matches = (header = "", etag: string): boolean =>
-  header.split(",").some((one) => one.trim() === "*" || one.trim().replace(/^W\//, "") === etag)
+/** Whether the client has what bears this ETag. */
+export function knows(c: HttpContext, etag: string): boolean {
+  const tags = c.req.header("if-none-match")?.split(",") ?? []
+  return tags.some((one) => one.trim() === "*" || one.trim().replace(/^W\//, "") === etag)
+}

@@ -18,6 +18,7 @@ import { importsPart } from "./parts/imports.ts"
 import { logPart } from "./parts/log.ts"
 import { nowPlayingPart } from "./parts/now-playing.ts"
 import { packsPart } from "./parts/packs.ts"
+import { pagesPart } from "./parts/pages.ts"
 import { picksPart } from "./parts/picks.ts"
 import { restartPart } from "./parts/restart.ts"
 import { resumePart } from "./parts/resume.ts"
@@ -46,6 +47,7 @@ export function conformance(name: string, command: Command): void {
     gameFilesPart(command)
     importsPart(command)
     packsPart(command)
+    pagesPart(command)
     picksPart(command)
     votesPart(command)
     voteDelayPart(command)

@@ -1,5 +1,7 @@
 /** Requests of every kind, many at once on each connection: each gets an answer that the contract knows. */
+
 import fc from "fast-check"
+import { assets } from "#assets"
 import type { Command } from "../conformance/night.ts"
 import { newSeed } from "../crash/random.ts"
 import type { Body } from "../support/api.ts"
@@ -205,6 +207,8 @@ function faults({ method, path }: Wish, { status, headers, body }: RawAnswer): s
   if (method === "HEAD" || status === 204 || status === 304)
     return text === "" ? [] : ["a body where none may be"]
   if (/event-stream|ndjson/.test(type)) return []
+  const embedded = assets[path.replace(/\/?([?#].*)?$/, "")]
+  if (status < 400 && embedded) return type === embedded.type ? [] : [`${path} as ${type}`]
   if (status < 400 && type.startsWith("text/html")) return path.startsWith("/setup") ? [] : ["a page"]
   if (status < 400 && DOCUMENT.test(type)) return /\/(export|recap)\b/.test(path) ? [] : ["a document"]
   // What is not HTTP for the runtime never reaches the program.

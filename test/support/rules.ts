@@ -9,6 +9,9 @@ export const RULES: readonly Rule[] = [
     may: [],
   },
   { files: ["addresses.ts"], may: ["node:net"] },
+  { files: ["assets.d.ts"], may: [] },
+  // Beyond the design: what build.ts embeds is made here; the program itself knows none of it.
+  { files: ["embed/*"], may: ["embed/*", "node:*"] },
   { files: ["protocol.ts"], may: ["valibot"], types: ["server-messages.ts"] },
   { files: ["server-messages.ts"], may: ["valibot", "protocol.ts"] },
   { files: ["version.ts"], may: ["../package.json"] },
@@ -104,6 +107,10 @@ export const RULES: readonly Rule[] = [
     files: ["snapshot.ts"],
     may: ["events.ts", "sessions.ts", "session-games.ts", "tallies.ts"],
     types: ["store/*", "server-messages.ts"],
+  },
+  {
+    files: ["http/pages.ts"],
+    may: ["#assets", "http/*", "errors.ts", "node:fs/promises", "node:zlib"],
   },
   {
     // Beyond the design: the settings, the store and what the host hands over come in as types.

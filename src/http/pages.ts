@@ -1,0 +1,39 @@
+/** What is embedded in the program: pages, their scripts, and the documents that other programs read. */
+import { AppError } from "../errors.ts"
+import type { HttpContext, HttpHandler } from "./context.ts"
+import { knows } from "./etag.ts"
+
+export const pageRoutes = {
+  show: (c) => embedded(c, c.req.path),
+} satisfies Record<string, HttpHandler>
+
+/** Loaded with the first page that is asked for: a start needs none. Throws `not_found`. */
+async function embedded(c: HttpContext, path: string): Promise<Response> {
+  const [{ assets }, { readFile }] = await Promise.all([import("#assets"), import("node:fs/promises")])
+  const asset = Object.hasOwn(assets, path) ? assets[path] : undefined
+  if (!asset) throw new AppError("not_found", `Cannot find ${path}: there is no such page`)
+  const { type, etag, forever, brotli, gzip } = asset
+  c.header("Vary", "Accept-Encoding")
+  c.header("Cache-Control", forever ? "public, max-age=31536000, immutable" : "no-cache")
+  c.header("ETag", etag)
+  if (knows(c, etag)) return c.body(null, 304)
+  c.header("Content-Type", type)
+  const accepted = c.req.header("accept-encoding")
+  if (takes(accepted, "br")) {
+    c.header("Content-Encoding", "br")
+    return c.body(await readFile(brotli))
+  }
+  const packed = await readFile(gzip)
+  if (takes(accepted, "gzip")) {
+    c.header("Content-Encoding", "gzip")
+    return c.body(packed)
+  }
+  const { gunzipSync } = await import("node:zlib")
+  return c.body(gunzipSync(packed))
+}
+
+/** Whether a header Accept-Encoding (RFC 9110 section 12.5.3) names `coding`, and not to refuse it. */
+function takes(header = "", coding: string): boolean {
+  const codings = header.split(",").map((one) => one.replaceAll(" ", "").toLowerCase())
+  return codings.some((one) => one === coding || (one.startsWith(`${coding};q=`) && !/=0(\.0*)?$/.test(one)))
+}

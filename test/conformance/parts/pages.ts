@@ -1,0 +1,52 @@
+/** What is embedded in the program, as browsers and plain clients get it. */
+import { describe, expect, test } from "bun:test"
+import { createHash } from "node:crypto"
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { brotliDecompressSync, gunzipSync } from "node:zlib"
+import { type Command, startNight } from "../night.ts"
+
+const ICON = readFileSync(join(import.meta.dir, "../../../src/ui/favicon.svg"))
+
+export function pagesPart(command: Command): void {
+  describe("what is embedded", () => {
+    const night = startNight(command)
+
+    async function get(headers: Record<string, string>) {
+      const answer = await fetch(`${night.server.url}/favicon.svg`, { headers, decompress: false })
+      const bytes = Buffer.from(await answer.arrayBuffer())
+      return { answer, bytes, coding: answer.headers.get("content-encoding") }
+    }
+
+    test("comes in the best coding that the client takes, and plain to any other", async () => {
+      for (const accepted of ["br", "gzip, deflate, br, zstd", "gzip;q=1, br; q=0.1"]) {
+        const { bytes, coding } = await get({ "accept-encoding": accepted })
+        expect({ accepted, coding }).toEqual({ accepted, coding: "br" })
+        expect(brotliDecompressSync(bytes)).toEqual(ICON)
+      }
+      for (const accepted of ["gzip", "GZIP;q=0.5", "br;q=0, gzip", "br;q=0.000,gzip"]) {
+        const { bytes, coding } = await get({ "accept-encoding": accepted })
+        expect({ accepted, coding }).toEqual({ accepted, coding: "gzip" })
+        expect(gunzipSync(bytes)).toEqual(ICON)
+      }
+      for (const accepted of ["identity", "brotli", "gzip;q=0", "zstd"]) {
+        const { bytes, coding, answer } = await get({ "accept-encoding": accepted })
+        expect({ accepted, coding }).toEqual({ accepted, coding: null })
+        expect(bytes).toEqual(ICON)
+        expect(answer.headers.get("vary")).toContain("Accept-Encoding")
+        expect(answer.headers.get("content-type")).toBe("image/svg+xml")
+      }
+    })
+
+    test("is not sent again to a browser that has it", async () => {
+      const etag = `"${createHash("sha256").update(ICON).digest("base64url").slice(0, 22)}"`
+      const { answer } = await get({})
+      expect(answer.headers.get("etag")).toBe(etag)
+      expect(answer.headers.get("cache-control")).toBe("no-cache")
+      const again = await get({ "if-none-match": `"old", W/${etag}` })
+      expect(again.answer.status).toBe(304)
+      expect(again.bytes.byteLength).toBe(0)
+      expect((await get({ "if-none-match": '"old"' })).answer.status).toBe(200)
+    })
+  })
+}
