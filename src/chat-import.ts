@@ -6,7 +6,7 @@ import { keptResult, type Once } from "./store/once.ts"
 import type { Store } from "./store/open.ts"
 import type { Trx } from "./store/schema.ts"
 import type { WriteContext } from "./store/writer.ts"
-import { addUp, record, type VotePolicy, voterKey, votesAround } from "./vote-count.ts"
+import { addUp, earlierVotes, record, twinIn, type VotePolicy, voterKey } from "./vote-count.ts"
 import { AHEAD_MS, GRACE_MS, gameAt, iso } from "./vote-place.ts"
 
 /** Why a vote belongs to no game of the session. */
@@ -149,10 +149,11 @@ async function place(
   const voter = voterKey(username)
   if (!(await isFirstTime(context.trx, played, voter, at))) return "duplicates"
   const voters = links.get(voter) ?? [voter]
-  const around = await votesAround(context, session.id, voters, { time: timestamp, by: "timestamp" })
+  const moment = { time: timestamp, by: "timestamp" } as const
+  const earlier = await earlierVotes(context, policy, { session_id: session.id, voters, moment })
   // A message may vote on several games, all in its one moment.
-  const isTwin = (one: (typeof around)[number]) => one.timestamp !== at || one.session_game_id === played.id
-  if (around.some(isTwin)) return "duplicates"
+  const others = earlier.filter((one) => one.timestamp !== at || one.session_game_id === played.id)
+  if (twinIn(others, moment)) return "duplicates"
   const row = {
     session_id: session.id,
     session_game_id: played.id,
@@ -164,7 +165,7 @@ async function place(
     timestamp: at,
     created_at: iso(received),
   }
-  const change = await record(context, policy, row, voters)
+  const change = await record(context, policy, row, earlier)
   await addUp(context, played, change)
   return change.stored ? "votes" : "duplicates"
 }

@@ -1,6 +1,6 @@
 /** What a vote does to the counts: who voted already, which of a voter's votes counts, and what it adds up to. */
 
-import type { Selectable } from "kysely"
+import type { Kysely, Selectable } from "kysely"
 import type { PlayedGame } from "./nights.ts"
 import { query } from "./store/query.ts"
 import type { Database } from "./store/schema.ts"
@@ -20,43 +20,60 @@ const SAME_VOTE_MS = 1_000
 /** Voter names are the same whatever their case. */
 export const voterKey = (username: string): string => username.normalize("NFC").toLowerCase()
 
-type Voting = { session_id: number; session_game_id: number; voter: string }
-type Around = Pick<Voting, "session_id" | "voter"> & { after: string; before: string }
+/** What a voter cast before. */
+export type EarlierVote = Pick<
+  Selectable<Database["votes"]>,
+  "id" | "session_game_id" | "vote_type" | "timestamp" | "created_at"
+>
 
-const votesBetween = (column: "timestamp" | "created_at") =>
-  query<Around>()((db, value) =>
-    db
-      .selectFrom("votes")
-      .select(["timestamp", "session_game_id"])
+/** The moment of a vote in milliseconds, and the column that tells the moments of others like it. */
+export type VoteMoment = { time: number; by: "timestamp" | "created_at" }
+
+type OfVoter = { session_id: number; voter: string }
+type Between = OfVoter & { after: string; before: string }
+
+const selectVotes = (db: Kysely<Database>) =>
+  db.selectFrom("votes").select(["id", "session_game_id", "vote_type", "timestamp", "created_at"])
+
+const votesOf = query<OfVoter>()((db, value) =>
+  selectVotes(db).where("session_id", "=", value("session_id")).where("voter", "=", value("voter")),
+)
+
+const votesBetween = (column: VoteMoment["by"]) =>
+  query<Between>()((db, value) =>
+    selectVotes(db)
       .where("session_id", "=", value("session_id"))
       .where("voter", "=", value("voter"))
       .where(column, ">", value("after"))
       .where(column, "<", value("before")),
   )
-const votesCastBetween = votesBetween("timestamp")
-const votesReceivedBetween = votesBetween("created_at")
+const votesAround = { timestamp: votesBetween("timestamp"), created_at: votesBetween("created_at") }
 
-/** The votes of a session by any of `voters`, less than a second from `time` by that column. */
-export async function votesAround(
+/** What any of `voters` cast in a session so far: all of it under `latest`, where that is little, else what is near. */
+export async function earlierVotes(
   { run }: Pick<WriteContext, "run">,
-  session_id: number,
-  voters: readonly string[],
-  { time, by }: { time: number; by: "timestamp" | "created_at" },
-): Promise<{ timestamp: string; session_game_id: number }[]> {
-  const around = by === "timestamp" ? votesCastBetween : votesReceivedBetween
-  const [after, before] = [iso(time - SAME_VOTE_MS), iso(time + SAME_VOTE_MS)]
-  const found = []
-  for (const voter of voters) found.push(...(await run(around, { session_id, voter, after, before })))
+  policy: VotePolicy,
+  { session_id, voters, moment }: { session_id: number; voters: readonly string[]; moment: VoteMoment },
+): Promise<EarlierVote[]> {
+  const [after, before] = edgesOf(moment)
+  const found: EarlierVote[] = []
+  for (const voter of voters) {
+    const votes = await (policy === "latest"
+      ? run(votesOf, { session_id, voter })
+      : run(votesAround[moment.by], { session_id, voter, after, before }))
+    found.push(...votes)
+  }
   return found
 }
 
-const votesOnGame = query<Pick<Voting, "session_game_id" | "voter">>()((db, value) =>
-  db
-    .selectFrom("votes")
-    .select(["id", "vote_type", "timestamp"])
-    .where("session_game_id", "=", value("session_game_id"))
-    .where("voter", "=", value("voter")),
-)
+/** One of the votes that is the same as another at this moment, sent twice. */
+export function twinIn(earlier: readonly EarlierVote[], moment: VoteMoment): EarlierVote | undefined {
+  if (earlier.length === 0) return undefined
+  const [after, before] = edgesOf(moment)
+  return earlier.find((vote) => vote[moment.by] > after && vote[moment.by] < before)
+}
+
+const edgesOf = ({ time }: VoteMoment) => [iso(time - SAME_VOTE_MS), iso(time + SAME_VOTE_MS)] as const
 
 const takeBack = query<{ id: number }>()((db, value) => db.deleteFrom("votes").where("id", "=", value("id")))
 
@@ -75,24 +92,22 @@ const store = query<VoteRow>()((db, value) =>
 )
 
 /**
- * Stores the vote. Under `latest` the newest one takes the place of all that any of `voters`, the names of one person,
- * cast on this game; one that comes late changes nothing.
+ * Stores the vote. Under `latest` the newest one takes the place of those on this game among the `earlier` ones of the
+ * same person; one that comes late changes nothing.
  */
 export async function record(
   { run }: Pick<WriteContext, "run">,
   policy: VotePolicy,
   row: VoteRow,
-  voters: readonly string[],
+  earlier: readonly EarlierVote[],
 ): Promise<Change> {
   const change: Change = { up: 0, down: 0, stored: false }
-  const received = Date.parse(row.created_at)
-  if (policy === "latest") {
-    const { session_game_id } = row
-    const earlier = []
-    for (const voter of voters) earlier.push(...(await run(votesOnGame, { session_game_id, voter })))
+  if (policy === "latest" && earlier.length > 0) {
+    const received = Date.parse(row.created_at)
+    const onGame = earlier.filter(({ session_game_id }) => session_game_id === row.session_game_id)
     const isNewer = (timestamp: string) => timestamp > row.timestamp && !isAhead(timestamp, received)
-    if (earlier.some(({ timestamp }) => isNewer(timestamp))) return change
-    for (const { id, vote_type } of earlier) {
+    if (onGame.some(({ timestamp }) => isNewer(timestamp))) return change
+    for (const { id, vote_type } of onGame) {
       change[vote_type]--
       await run(takeBack, { id })
     }

@@ -5,8 +5,17 @@ import { createNights, type PlayedGame } from "./nights.ts"
 import type { Once } from "./store/once.ts"
 import type { Store } from "./store/open.ts"
 import type { VoteType } from "./store/schema.ts"
-import type { WriteContext } from "./store/writer.ts"
-import { addUp, type Change, record, type VotePolicy, voterKey, votesAround } from "./vote-count.ts"
+import {
+  addUp,
+  type Change,
+  type EarlierVote,
+  earlierVotes,
+  record,
+  twinIn,
+  type VoteMoment,
+  type VotePolicy,
+  voterKey,
+} from "./vote-count.ts"
 import { iso, placeOf } from "./vote-place.ts"
 
 export type NewVote = {
@@ -56,11 +65,15 @@ export function createVotes(deps: Deps): Votes {
         const { session, links } = night
         const voter = voterKey(username)
         const voters = links.get(voter) ?? [voter]
-        const twin = stamped
-          ? { time: Date.parse(at), by: "timestamp" as const }
-          : { time: received, by: "created_at" as const }
-        await refuseTwice(context, session.id, voters, twin)
-
+        // Votes without a time of their own are told apart by their arrival: behind a clock that was set back all
+        // have one time.
+        const moment: VoteMoment = stamped
+          ? { time: Date.parse(at), by: "timestamp" }
+          : { time: received, by: "created_at" }
+        const earlier = await earlierVotes(context, policy, { session_id: session.id, voters, moment })
+        const twin = twinIn(earlier, moment)
+        if (twin) throw sameVote(twin)
+        const created_at = iso(received)
         const row = {
           session_id: session.id,
           session_game_id: played.id,
@@ -70,17 +83,17 @@ export function createVotes(deps: Deps): Votes {
           vote_type: type,
           source: source ?? null,
           timestamp: at,
-          created_at: iso(received),
+          created_at,
         }
-        const change = await record(context, policy, row, voters)
+        const change = await record(context, policy, row, earlier)
         // A vote that changes no tally is a sign of life all the same.
-        await addUp(context, played, change, iso(received))
+        await addUp(context, played, change, created_at)
         const totals = totalsAfter(played, change)
         const vote = { username, type, timestamp: at }
         const { game_id: id, title, pack_name } = played
         if (change.up !== 0 || change.down !== 0) {
           const data = { sessionId: session.id, game: { id, title, pack_name }, vote, totals }
-          await events.append(context, session.id, "vote.received", data, iso(received))
+          await events.append(context, session.id, "vote.received", data, created_at)
         }
         context.afterCommit(() => onActivity(session.id))
         return {
@@ -92,20 +105,8 @@ export function createVotes(deps: Deps): Votes {
   }
 }
 
-/** Votes without a time of their own are told apart by their arrival: behind a clock that was set back all have one time. */
-async function refuseTwice(
-  context: WriteContext,
-  sessionId: number,
-  voters: readonly string[],
-  when: Parameters<typeof votesAround>[3],
-): Promise<void> {
-  const [twin] = await votesAround(context, sessionId, voters, when)
-  if (!twin) return
-  throw new AppError(
-    "duplicate_vote",
-    `Cannot count the vote: the same voter voted at ${twin.timestamp} already`,
-  )
-}
+const sameVote = ({ timestamp }: EarlierVote) =>
+  new AppError("duplicate_vote", `Cannot count the vote: the same voter voted at ${timestamp} already`)
 
 function totalsAfter({ totals }: PlayedGame, { up, down }: Change) {
   const [upvotes, downvotes] = [totals.upvotes + up, totals.downvotes + down]
