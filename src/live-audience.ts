@@ -76,7 +76,7 @@ export function createAudience({ publish, log }: Options): Audience {
       if (type === "session.started" || type === "session.ended") {
         log(`[Sessions] Broadcasted ${type} event for session ${session_id}`)
       }
-      if (type === "vote.received") return
+      if (type === "vote.received" || type === "poll.voted") return
       const heard = type === "session.started" ? present.size : (subscribers.get(session_id) ?? 0)
       log(`[WebSocket] Broadcasted ${type} to ${heard} client(s) for session ${session_id}`)
       if (type === "session.started") followAll(session_id)

@@ -104,7 +104,7 @@ async function gamesAgo(db: Kysely<Database>, sessionId: number): Promise<Map<nu
   return ago
 }
 
-function nothingFits({ emptiedBy, relax }: NoPick): AppError {
+export function nothingFits({ emptiedBy, relax }: NoPick): AppError {
   const best = relax[0]
   const advice = best
     ? `without ${best.filter} there would be ${best.games}`

@@ -43,6 +43,9 @@ export const CLOSE = {
 
 export const sessionId = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
 
+/** A moment as every message carries it. */
+export const isoTime = v.pipe(v.string(), v.isoTimestamp())
+
 /** A place in the event log: the `seq` of the last event that is known. */
 export const cursor = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 

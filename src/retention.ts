@@ -26,8 +26,8 @@ type Deps = {
   elapsed?: () => number
 }
 
-/** What a session leaves behind are its beginning and its end; games and votes stand in their own tables. */
-const REMOVED: readonly GameNightEvent["type"][] = ["game.added", "vote.received"]
+/** What a session leaves behind are its beginning and its end; games, votes and polls stand in their own tables. */
+const KEPT: readonly GameNightEvent["type"][] = ["session.started", "session.ended"]
 /** Rows that one unit of work removes at most, so that no vote waits long behind it. */
 const ROWS_PER_UNIT = 200
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -107,7 +107,7 @@ async function longOver(db: Kysely<Database>, time: string): Promise<number[]> {
         selectFrom("events")
           .select("seq")
           .whereRef("events.session_id", "=", "sessions.id")
-          .where("type", "in", REMOVED),
+          .where("type", "not in", KEPT),
       ),
     )
     // A late vote keeps them: its event lies among those of the sessions that came after.
@@ -130,7 +130,7 @@ async function removeEvents(trx: Trx, sessionId: number): Promise<number> {
     .selectFrom("events")
     .select("seq")
     .where("session_id", "=", sessionId)
-    .where("type", "in", REMOVED)
+    .where("type", "not in", KEPT)
     .orderBy("seq")
     .limit(ROWS_PER_UNIT)
     .execute()
@@ -139,7 +139,7 @@ async function removeEvents(trx: Trx, sessionId: number): Promise<number> {
   await trx
     .deleteFrom("events")
     .where("session_id", "=", sessionId)
-    .where("type", "in", REMOVED)
+    .where("type", "not in", KEPT)
     .where("seq", "<=", last)
     .execute()
   await raisePrunedThrough(trx, last)

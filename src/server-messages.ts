@@ -1,11 +1,12 @@
 /**
- * Every message the server sends: the four events of a night and the answers on the live socket. The schemas are the
+ * Every message the server sends: the events of a night and the answers on the live socket. The schemas are the
  * types of the program and check the documentation; at run time nothing needs them, so only types are imported.
  *
  * Source: the session.started and session.ended documents of the Jackbox Game Picker API.
  */
 import * as v from "valibot"
-import { sessionId } from "./protocol.ts"
+import { pollEvents, pollRow, selectionRow } from "./poll-messages.ts"
+import { isoTime, sessionId } from "./protocol.ts"
 
 export const socketErrorCode = v.picklist([
   "invalid_message",
@@ -16,8 +17,6 @@ export const socketErrorCode = v.picklist([
   "internal",
 ])
 export type SocketErrorCode = v.InferOutput<typeof socketErrorCode>
-
-const isoTime = v.pipe(v.string(), v.isoTimestamp())
 
 const sessionStarted = v.strictObject({
   session: v.strictObject({
@@ -55,7 +54,10 @@ const sessionEnded = v.strictObject({
 const flag = v.picklist([0, 1])
 const text = v.nullable(v.string())
 
-/** The running session as a resuming client gets it: its row, its games in the order played, its tallies. */
+/**
+ * The running session as a resuming client gets it: its row, its games in the order played, its tallies, the poll that
+ * runs and the pending pick.
+ */
 export const activeSession = v.strictObject({
   id: sessionId,
   notes: text,
@@ -95,6 +97,8 @@ export const activeSession = v.strictObject({
       total_votes: v.number(),
     }),
   ),
+  poll: v.nullable(pollRow),
+  selection: v.nullable(selectionRow),
 })
 export type ActiveSession = v.InferOutput<typeof activeSession>
 
@@ -105,12 +109,20 @@ const subscribed = { type: v.literal("subscribed"), sessionId, message: v.string
 const envelope = <const T extends string, D extends v.GenericSchema>(type: T, data: D) =>
   v.strictObject({ type: v.literal(type), timestamp: isoTime, data, seq: v.optional(v.number()) })
 
-/** The four events of a night. */
+/** The events of a night: four of the games, the rest of what is to be played next. */
 export const event = v.variant("type", [
   envelope("session.started", sessionStarted),
   envelope("game.added", gameAdded),
   envelope("vote.received", voteReceived),
   envelope("session.ended", sessionEnded),
+  envelope("poll.start", pollEvents["poll.start"]),
+  envelope("poll.voted", pollEvents["poll.voted"]),
+  envelope("poll.leading", pollEvents["poll.leading"]),
+  envelope("poll.ending", pollEvents["poll.ending"]),
+  envelope("poll.ending.cancelled", pollEvents["poll.ending.cancelled"]),
+  envelope("voting.ended", pollEvents["voting.ended"]),
+  envelope("game.picked", pollEvents["game.picked"]),
+  envelope("game.dismissed", pollEvents["game.dismissed"]),
 ])
 export type GameNightEvent = v.InferOutput<typeof event>
 

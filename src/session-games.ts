@@ -2,14 +2,17 @@
 import type { Kysely } from "kysely"
 import { AppError } from "./errors.ts"
 import type { Events } from "./events.ts"
+import { dropPick } from "./pending-pick.ts"
 import { removeGames } from "./removal.ts"
 import {
   checkSession,
   finishPlaying,
   nextMoment,
   noSuchSession,
+  runningSession,
   type Session,
   selectSessions,
+  sessionClosed,
 } from "./sessions.ts"
 import type { Once } from "./store/once.ts"
 import type { Store } from "./store/open.ts"
@@ -125,9 +128,7 @@ export function createSessionGames(deps: Deps): SessionGames {
     add: (sessionId, { gameId, manuallyAdded, roomCode, source }, once) =>
       write(async (context) => {
         const { trx } = context
-        const session = await selectSessions(trx).where("id", "=", sessionId).executeTakeFirst()
-        if (!session) throw noSuchSession()
-        if (session.is_active === 0) throw sessionClosed("add a game to", sessionId, session.closed_at)
+        const session = await runningSession(trx, sessionId, "add a game to")
         const game = await trx.selectFrom("games").selectAll().where("id", "=", gameId).executeTakeFirst()
         if (!game) throw new AppError("game_not_found", "Game not found")
 
@@ -167,6 +168,7 @@ export function createSessionGames(deps: Deps): SessionGames {
             room_code: roomCode,
           },
         }
+        await dropPick(context, events, sessionId, { at, unless: gameId })
         await events.append(context, sessionId, "game.added", added, at)
         context.afterCommit(() => onActivity(sessionId))
         return selectSessionGames(trx).where("session_games.id", "=", id).executeTakeFirstOrThrow()
@@ -182,7 +184,7 @@ export function createSessionGames(deps: Deps): SessionGames {
         const { session, row } = await rowIn(context.trx, sessionId, rowId, "set the status")
         if (status === row.status) return row
         if (status === "playing") {
-          if (session.is_active === 0) throw sessionClosed("play a game in", sessionId, session.closed_at)
+          if (session.is_active === 0) throw sessionClosed("play a game in", session)
           await finishPlaying(context.trx, sessionId)
         }
         return change(context, row, { status })
@@ -225,6 +227,3 @@ async function rowIn(
   if (row) return { session, row }
   throw new AppError("not_found", `Cannot ${action}: session ${sessionId} has no game row ${rowId}`)
 }
-
-const sessionClosed = (action: string, id: number, closedAt: string | null) =>
-  new AppError("session_closed", `Cannot ${action} session ${id}: it ended at ${closedAt}`)

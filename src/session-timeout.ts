@@ -1,4 +1,4 @@
-/** Ends a night that everybody left: one in which no game began, no vote came and no status changed for long. */
+/** Ends a night that everybody left: one in which no game or poll began, no vote came and no status changed for long. */
 import type { Kysely } from "kysely"
 import type { Sessions } from "./sessions.ts"
 import type { Database } from "./store/schema.ts"
@@ -87,10 +87,15 @@ async function lastMoment(
   db: Kysely<Database>,
   { id, created_at }: { id: number; created_at: string },
 ): Promise<string> {
-  const { last } = await db
+  const games = await db
     .selectFrom("session_games")
     .select((eb) => eb.fn.max(eb.fn.coalesce("active_at", "played_at")).as("last"))
     .where("session_id", "=", id)
     .executeTakeFirstOrThrow()
-  return last ?? created_at
+  const polls = await db
+    .selectFrom("polls")
+    .select((eb) => eb.fn.max("active_at").as("last"))
+    .where("session_id", "=", id)
+    .executeTakeFirstOrThrow()
+  return [created_at, games.last ?? created_at, polls.last ?? created_at].toSorted().at(-1) ?? created_at
 }

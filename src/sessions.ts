@@ -2,6 +2,7 @@
 import type { Expression, ExpressionBuilder, Kysely, Selectable, SqlBool, StringReference } from "kysely"
 import { AppError } from "./errors.ts"
 import type { Events } from "./events.ts"
+import { endWithSession } from "./poll-end.ts"
 import type { Once } from "./store/once.ts"
 import type { Store } from "./store/open.ts"
 import type { Database, Trx } from "./store/schema.ts"
@@ -24,7 +25,7 @@ export type SessionPage = {
 export type Sessions = {
   /** Opens a night. Throws `session_active` while one is running, with its id. */
   start(notes: string | null, once?: Once): Promise<Session>
-  /** Ends a night; one that is over already stays as it is and tells nobody. Throws `session_not_found`. */
+  /** Ends a night, first its poll; one that is over already stays as it is and tells nobody. Throws `session_not_found`. */
   close(id: number, once?: Once): Promise<Session>
   active(): Promise<Session | null>
   /** Throws `session_not_found`. */
@@ -84,6 +85,17 @@ export async function nextMoment(
 
 export const noSuchSession = () => new AppError("session_not_found", "Session not found")
 
+export const sessionClosed = (action: string, { id, closed_at }: Pick<Session, "id" | "closed_at">) =>
+  new AppError("session_closed", `Cannot ${action} session ${id}: it ended at ${closed_at}`)
+
+/** Throws `session_not_found`, or `session_closed` with the action that cannot be done to it. */
+export async function runningSession(trx: Trx, id: number, action: string): Promise<Session> {
+  const session = await selectSessions(trx).where("id", "=", id).executeTakeFirst()
+  if (!session) throw noSuchSession()
+  if (session.is_active === 0) throw sessionClosed(action, session)
+  return session
+}
+
 /** Throws `session_not_found`. */
 export async function checkSession(db: Kysely<Database>, id: number): Promise<void> {
   const known = await db.selectFrom("sessions").select("id").where("id", "=", id).executeTakeFirst()
@@ -127,6 +139,7 @@ export function createSessions(deps: Deps): Sessions {
         if (session.is_active === 0) return session
         const at = await nextMoment(trx, session, now())
         await finishPlaying(trx, id)
+        await endWithSession(context, events, id, at)
         const ended = { is_active: 0, closed_at: at } as const
         await trx.updateTable("sessions").set(ended).where("id", "=", id).execute()
         const { games_played } = session

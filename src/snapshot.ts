@@ -1,5 +1,7 @@
 /** The night as it stands: what a client starts from that has nothing, or too little, to resume. */
 import { type Events, newestSeq, prunedThroughIn } from "./events.ts"
+import { selectionOf } from "./pending-pick.ts"
+import { runningPoll, shown } from "./poll-rows.ts"
 import type { ActiveSession } from "./server-messages.ts"
 import { gamesOfSession } from "./session-games.ts"
 import { selectSessions } from "./sessions.ts"
@@ -28,5 +30,14 @@ async function activeSession(trx: Trx): Promise<ActiveSession | null> {
   const session = await selectSessions(trx).where("is_active", "=", 1).executeTakeFirst()
   if (!session) return null
   const [games, votes] = [await gamesOfSession(trx, session.id), await talliesOfSession(trx, session.id)]
-  return { ...session, is_active: 1, closed_at: null, games, votes }
+  const [poll, selection] = [await runningPoll(trx, session.id), await selectionOf(trx, session.id)]
+  return {
+    ...session,
+    is_active: 1,
+    closed_at: null,
+    games,
+    votes,
+    poll: poll ? shown(poll) : null,
+    selection: selection ?? null,
+  }
 }

@@ -62,12 +62,25 @@ test.each<[string, (night: Night, id: number) => Promise<unknown>]>([
     "a vote that came too late to count",
     (night) => night.cast("Bob", "down", { at: "2025-11-01T20:00:00Z" }),
   ],
+  [
+    "a vote in a poll",
+    ({ polls }) =>
+      polls.vote({
+        username: "Ann",
+        choice: "1",
+        pollId: undefined,
+        timestamp: undefined,
+        source: undefined,
+      }),
+  ],
+  ["the end of a poll", ({ polls }, id) => polls.end(id, { delay: 0 })],
   ["a change of status", (night) => night.sessionGames.setStatus(1, 1, "skipped")],
 ])("%s is a sign of life, also over a restart", async (_what, act) => {
   for (const restarts of [false, true]) {
     const night = await openWatched()
     const { id } = await night.sessions.start(null)
     await night.play(id, "QPL3")
+    await night.polls.start(id, { other: true })
     night.clock.pass(10)
     await night.cast("Bob", "up")
     await night.wait(LIMIT - HOUR)
@@ -84,7 +97,7 @@ test.each<[string, (night: Night, id: number) => Promise<unknown>]>([
       expect(night.told()).toEqual([])
       await night.wait(1)
     }
-    expect(night.told()).toEqual(["session.ended"])
+    expect(night.told().filter((type) => type !== "voting.ended")).toEqual(["session.ended"])
   }
 })
 

@@ -1,9 +1,8 @@
 /** The whole HTTP side on one page: every route, who may call it, and how a failure leaves. */
 
-import type { MiddlewareHandler } from "hono"
+import type { Hono, MiddlewareHandler } from "hono"
 import { bodyLimit } from "hono/body-limit"
-import { LinearRouter } from "hono/router/linear-router"
-import { Hono } from "hono/tiny"
+import { HonoBase } from "hono/hono-base"
 import { getPathNoStrict } from "hono/utils/url"
 import { AppError } from "../errors.ts"
 import { SOCKET_PATH } from "../protocol.ts"
@@ -21,17 +20,19 @@ import { JSON_BODY_BYTES } from "./input.ts"
 import { packRoutes } from "./packs.ts"
 import { pageRoutes } from "./pages.ts"
 import { pickRoutes } from "./picks.ts"
+import { pollRoutes } from "./polls.ts"
 import { problemResponse } from "./problem.ts"
 import { sessionGameRoutes } from "./session-games.ts"
 import { sessionRoutes } from "./sessions.ts"
 import { setupRoutes } from "./setup.ts"
 import { socketRoute } from "./socket.ts"
+import { createRouteTable } from "./table.ts"
 import { voterLinkRoutes } from "./voter-links.ts"
 import { voteRoutes } from "./votes.ts"
 
 export type HttpApp = Hono<Env>
 
-function routeTable(deps: Deps): readonly Route[] {
+export function routeTable(deps: Deps): readonly Route[] {
   const health = healthRoutes(deps)
   const setup = setupRoutes(deps)
   const auth = authRoutes(deps)
@@ -42,6 +43,7 @@ function routeTable(deps: Deps): readonly Route[] {
   const gameFiles = gameFileRoutes(deps)
   const packs = packRoutes(deps)
   const picks = pickRoutes(deps)
+  const polls = pollRoutes(deps)
   const votes = voteRoutes(deps)
   const voterLinks = voterLinkRoutes(deps)
   const chatImport = chatImportRoutes(deps)
@@ -52,6 +54,9 @@ function routeTable(deps: Deps): readonly Route[] {
     ["GET", "/health/ready", "anyone", health.ready],
 
     ["GET", "/favicon.svg", "anyone", pageRoutes.show],
+    ["GET", "/docs", "anyone", pageRoutes.show],
+    ["GET", "/api/openapi.json", "anyone", pageRoutes.show],
+    ["GET", "/api/asyncapi.json", "anyone", pageRoutes.show],
     ["GET", "/setup", "anyone", setup.page],
     ["POST", "/setup", "anyone", setup.redeem],
 
@@ -85,7 +90,16 @@ function routeTable(deps: Deps): readonly Route[] {
     ["PATCH", "/api/sessions/:id/games/:gameRow/room-code", "host", sessionGames.setRoomCode],
     ["PATCH", "/api/sessions/:id/games/:gameRow/player-count", "host", sessionGames.setPlayerCount],
 
+    ["GET", "/api/sessions/:id/voting", "reader", polls.newest],
+    ["POST", "/api/sessions/:id/voting/start", "host", polls.start],
+    ["POST", "/api/sessions/:id/voting/end", "host", polls.end],
+    ["POST", "/api/sessions/:id/voting/cancel-end", "host", polls.cancelEnd],
+    ["GET", "/api/sessions/:id/game-selection", "reader", polls.pending],
+    ["POST", "/api/sessions/:id/game-selection", "host", polls.pick],
+    ["DELETE", "/api/sessions/:id/game-selection", "host", polls.dismiss],
+
     ["POST", "/api/votes/live", "bot", votes.cast],
+    ["POST", "/api/votes/poll", "bot", votes.inPoll],
     ["GET", "/api/votes", "reader", votes.page],
 
     ["GET", "/api/voters/links", "host", voterLinks.list],
@@ -119,8 +133,14 @@ function routeTable(deps: Deps): readonly Route[] {
 }
 
 export function createApp(deps: Deps): HttpApp {
-  const app: HttpApp = new Hono<Env>({ router: new LinearRouter(), getPath: pathOf })
-  const routes = routeTable(deps)
+  const routes = routeTable(deps).map(([method, path, access, ask]) => ({
+    basePath: "/",
+    method,
+    path,
+    handler: withAccess(access, deps, ask),
+  }))
+  const table = createRouteTable(routes)
+  const app: HttpApp = new HonoBase<Env>({ router: table, getPath: pathOf })
 
   app.use(describeAnswers(deps.config), checkHost(deps.config), checkOrigin(deps.config))
   app.use(
@@ -134,14 +154,8 @@ export function createApp(deps: Deps): HttpApp {
       }),
     ),
   )
-  // What `app.on` does for one method and one path; sixty times the rest of it wakes the optimizing compiler.
-  for (const [method, path, access, ask] of routes) {
-    const handler = withAccess(access, deps, ask)
-    const route = { basePath: "/", path, method, handler }
-    app.routes.push(route)
-    app.router.add(method, path, [handler, route])
-  }
-  app.notFound((c) => problemResponse(unknownRoute(c, routes)))
+  app.routes.push(...routes)
+  app.notFound((c) => problemResponse(unknownRoute(c, table.methodsOf(c.req.path))))
   app.onError((error) => {
     if (isCutOff(error)) return problemResponse(new AppError("invalid_input", CUT_OFF))
     if (!(error instanceof AppError)) deps.log(`[HTTP] Internal error: ${error.stack ?? error.message}`)
@@ -171,24 +185,10 @@ function pathOf(request: Request): string {
 }
 
 /** 405 with the methods the path knows, or 404. */
-function unknownRoute(c: HttpContext, routes: readonly Route[]): AppError {
-  const { path, method } = c.req
-  const fitting = routes.filter(([, pattern]) => fits(pattern, path))
-  // A name such as "active" is no id, though it stands where one may.
-  const exact = fitting.filter(([, pattern]) => pattern === path)
-  const methods = (exact.length > 0 ? exact : fitting).map(([known]) => known)
+function unknownRoute({ req: { path, method } }: HttpContext, methods: readonly string[]): AppError {
   if (methods.length === 0) return new AppError("not_found", `Cannot find ${path}: there is no such path`)
   const allow = [...new Set(methods.flatMap((known) => (known === "GET" ? ["GET", "HEAD"] : [known])))]
   return new AppError("method_not_allowed", `Cannot ${method} ${path}: it knows ${allow.join(", ")}`, {
     allow,
   })
-}
-
-function fits(pattern: string, path: string): boolean {
-  const wanted = pattern.split("/")
-  const given = path.split("/")
-  return (
-    wanted.length === given.length &&
-    wanted.every((part, i) => (part.startsWith(":") ? given[i] !== "" : part === given[i]))
-  )
 }

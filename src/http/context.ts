@@ -8,6 +8,7 @@ import type { EventStreams } from "../event-streams.ts"
 import type { Events } from "../events.ts"
 import type { GameEdits } from "../game-edits.ts"
 import type { GameFiles } from "../game-files.ts"
+import type { GameSelections } from "../game-selections.ts"
 import type { Games } from "../games.ts"
 import type { History } from "../history.ts"
 import type { RequestEnv } from "../hosts/host.ts"
@@ -15,6 +16,7 @@ import type { Admissions } from "../live-admission.ts"
 import type { NowPlaying } from "../now-playing.ts"
 import type { Packs } from "../packs.ts"
 import type { Picks } from "../picks.ts"
+import type { Polls } from "../polls.ts"
 import type { SessionArchive } from "../session-archive.ts"
 import type { SessionGames } from "../session-games.ts"
 import type { Sessions } from "../sessions.ts"
@@ -46,6 +48,8 @@ export type Deps = {
   gameFiles: GameFiles
   packs: Packs
   picks: Picks
+  polls: () => Promise<Polls>
+  gameSelections: GameSelections
   votes: Votes
   chatImport: ChatImport
   voterLinks: VoterLinks

@@ -7,7 +7,20 @@ import { numberedFrame } from "../protocol.ts"
 import type { Deps, HttpContext, HttpHandler } from "./context.ts"
 import { lazily, momentIn, query, queryNumber } from "./input.ts"
 
-const TYPES = ["session.started", "game.added", "vote.received", "session.ended"] as const
+const TYPES = [
+  "session.started",
+  "game.added",
+  "vote.received",
+  "session.ended",
+  "poll.start",
+  "poll.voted",
+  "poll.leading",
+  "poll.ending",
+  "poll.ending.cancelled",
+  "voting.ended",
+  "game.picked",
+  "game.dismissed",
+] as const
 const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 /** Events of one page at most, and without a limit. */
 const PAGE = 1_000

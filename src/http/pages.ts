@@ -12,10 +12,11 @@ async function embedded(c: HttpContext, path: string): Promise<Response> {
   const [{ assets }, { readFile }] = await Promise.all([import("#assets"), import("node:fs/promises")])
   const asset = Object.hasOwn(assets, path) ? assets[path] : undefined
   if (!asset) throw new AppError("not_found", `Cannot find ${path}: there is no such page`)
-  const { type, etag, forever, brotli, gzip } = asset
+  const { type, etag, forever, policy, brotli, gzip } = asset
   c.header("Vary", "Accept-Encoding")
   c.header("Cache-Control", forever ? "public, max-age=31536000, immutable" : "no-cache")
   c.header("ETag", etag)
+  if (policy) c.header("Content-Security-Policy", policy)
   if (knows(c, etag)) return c.body(null, 304)
   c.header("Content-Type", type)
   const accepted = c.req.header("accept-encoding")

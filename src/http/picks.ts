@@ -4,7 +4,7 @@ import type { Deps, HttpHandler } from "./context.ts"
 import { body, booleanish, lazily, line, rowId, wholeNumber } from "./input.ts"
 
 /** The filters of a pick; null stands for none, as pages send it. */
-const filters = () => ({
+export const filters = () => ({
   playerCount: v.nullish(wholeNumber(1, 1_000)),
   audience: v.nullish(booleanish()),
   drawing: v.nullish(v.picklist(["only", "exclude"], "Must be only or exclude")),
@@ -67,7 +67,7 @@ export function pickRoutes({ picks }: Deps) {
 }
 
 /** Without the members that are null. */
-const given = <T extends object>(members: T): { [K in keyof T]: Exclude<T[K], null> } =>
+export const given = <T extends object>(members: T): { [K in keyof T]: Exclude<T[K], null> } =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null)) as {
     [K in keyof T]: Exclude<T[K], null>
   }

@@ -1,7 +1,7 @@
 /** Errors as clients see them: RFC 9457 problem documents, with the `error` text that older clients read. */
 import { AppError, type ErrorCode } from "../errors.ts"
 
-const STATUS = {
+export const STATUS = {
   invalid_input: [400, "Bad Request"],
   unauthenticated: [401, "Unauthorized"],
   invalid_token: [401, "Unauthorized"],
@@ -11,11 +11,14 @@ const STATUS = {
   session_not_found: [404, "Not Found"],
   game_not_found: [404, "Not Found"],
   no_game_fits: [404, "Not Found"],
+  poll_not_found: [404, "Not Found"],
   method_not_allowed: [405, "Method Not Allowed"],
   conflict: [409, "Conflict"],
   session_active: [409, "Conflict"],
   session_closed: [409, "Conflict"],
   duplicate_vote: [409, "Conflict"],
+  poll_running: [409, "Conflict"],
+  poll_closed: [409, "Conflict"],
   idempotency_key_reused: [409, "Conflict"],
   too_large: [413, "Content Too Large"],
   unsupported_media_type: [415, "Unsupported Media Type"],

@@ -1,8 +1,8 @@
-/** Votes: cast live, and read page by page. */
+/** Votes: cast live, on a game or in a poll, and read page by page. */
 import * as v from "valibot"
 import type { Deps, HttpHandler } from "./context.ts"
 import { createAllowance } from "./guard.ts"
-import { body, lazily, line, moment, query, queryNumber } from "./input.ts"
+import { body, lazily, line, moment, query, queryNumber, rowId } from "./input.ts"
 import { onceIn } from "./once.ts"
 
 const voteType = () => v.picklist(["up", "down"], "Must be up or down")
@@ -13,6 +13,22 @@ export const liveVote = lazily(() =>
     vote: voteType(),
     timestamp: v.nullish(moment()),
     ticker: v.nullish(line(16)),
+    source: v.nullish(line(32)),
+  }),
+)
+
+/** Numbers of options go as numbers, too. */
+export const pollVote = lazily(() =>
+  v.object({
+    username: v.pipe(line(64), v.minLength(1, "Must not be empty")),
+    choice: v.pipe(
+      v.unknown(),
+      v.transform((choice) => (typeof choice === "number" ? String(choice) : choice)),
+      line(120),
+      v.minLength(1, "Must not be empty"),
+    ),
+    pollId: v.nullish(rowId()),
+    timestamp: v.nullish(moment()),
     source: v.nullish(line(32)),
   }),
 )
@@ -28,7 +44,7 @@ export const votePage = lazily(() =>
   }),
 )
 
-export function voteRoutes({ votes, tallies, config, fingerprint }: Deps) {
+export function voteRoutes({ votes, polls, tallies, config, fingerprint }: Deps) {
   const allowance = createAllowance({
     burst: config.voteBurst,
     perSecond: config.voteRate,
@@ -49,6 +65,21 @@ export function voteRoutes({ votes, tallies, config, fingerprint }: Deps) {
         source: source || undefined,
       }
       const cast = await votes.cast(newVote, once)
+      return c.json({ success: true, message: "Vote recorded successfully", ...cast })
+    },
+
+    inPoll: async (c) => {
+      allowance.spend(c.get("identity").id)
+      const { username, choice, pollId, timestamp, source } = await body(c, pollVote)
+      const once = await onceIn(c, fingerprint)
+      const newVote = {
+        username,
+        choice,
+        pollId: pollId ?? undefined,
+        timestamp: timestamp ?? undefined,
+        source: source || undefined,
+      }
+      const cast = await (await polls()).vote(newVote, once)
       return c.json({ success: true, message: "Vote recorded successfully", ...cast })
     },
 

@@ -172,6 +172,60 @@ CREATE TABLE linked_voters (
 CREATE INDEX linked_voters_by_link ON linked_voters (link_id, voter);
 `,
   },
+  {
+    version: 6,
+    sql: `
+CREATE TABLE polls (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  session_id INTEGER NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+  state TEXT NOT NULL CHECK (state IN ('open', 'ending', 'closed')),
+  created_at TEXT NOT NULL,
+  ends_at TEXT,
+  ended_at TEXT,
+  active_at TEXT NOT NULL,
+  seed TEXT NOT NULL,
+  leading INTEGER,
+  winner INTEGER,
+  tie INTEGER NOT NULL DEFAULT 0 CHECK (tie IN (0, 1)),
+  CHECK (state != 'ending' OR ends_at IS NOT NULL),
+  CHECK ((state = 'closed') = (ended_at IS NOT NULL)),
+  CHECK ((state = 'closed') = (winner IS NOT NULL))
+) STRICT;
+CREATE INDEX polls_by_session ON polls (session_id);
+CREATE UNIQUE INDEX polls_one_running ON polls (session_id) WHERE state != 'closed';
+
+CREATE TABLE poll_options (
+  poll_id INTEGER NOT NULL REFERENCES polls (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL CHECK (position >= 1),
+  game_id INTEGER REFERENCES games (id) ON DELETE SET NULL,
+  label TEXT NOT NULL,
+  ticker TEXT,
+  weight INTEGER NOT NULL CHECK (weight >= 0),
+  votes INTEGER NOT NULL DEFAULT 0 CHECK (votes >= 0),
+  PRIMARY KEY (poll_id, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX poll_options_by_game ON poll_options (game_id);
+
+CREATE TABLE poll_votes (
+  poll_id INTEGER NOT NULL REFERENCES polls (id) ON DELETE CASCADE,
+  voter TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  username TEXT NOT NULL,
+  source TEXT,
+  timestamp TEXT NOT NULL,
+  PRIMARY KEY (poll_id, voter)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE game_selections (
+  session_id INTEGER PRIMARY KEY REFERENCES sessions (id) ON DELETE CASCADE,
+  game_id INTEGER NOT NULL REFERENCES games (id) ON DELETE CASCADE,
+  source TEXT NOT NULL CHECK (source IN ('dice', 'manual', 'poll')),
+  picked_by TEXT,
+  created_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX game_selections_by_game ON game_selections (game_id);
+`,
+  },
 ]
 
 /** The schema this program writes; a database with a higher one was made by a newer program. */

@@ -21,7 +21,8 @@ import { type Lock, takeLock } from "./lock.ts"
 import { migrations, SCHEMA_VERSION } from "./migrations.ts"
 import { type Once, onceOnly } from "./once.ts"
 import type { Database } from "./schema.ts"
-import { createWriter, sqliteCode, type Unit } from "./writer.ts"
+import { sqliteCode } from "./sqlite-error.ts"
+import { createWriter, type Unit } from "./writer.ts"
 
 export type Store = {
   /** Reads only; it sees what is committed, and a transaction sees one moment. */
@@ -67,12 +68,14 @@ const ALWAYS_CHECKED_BYTES = 8 * 1024 * 1024
 const PRAGMAS: readonly { name: string; value: string; answer: string | number }[] = [
   { name: "synchronous", value: "FULL", answer: 2 },
   { name: "foreign_keys", value: "ON", answer: 1 },
-  { name: "wal_autocheckpoint", value: "0", answer: 0 },
   { name: "trusted_schema", value: "OFF", answer: 0 },
   { name: "cell_size_check", value: "ON", answer: 1 },
   { name: "journal_size_limit", value: "16777216", answer: 16_777_216 },
   { name: "temp_store", value: "MEMORY", answer: 2 },
 ]
+
+/** What all of them answer, in one question. */
+const ANSWERS = `SELECT * FROM ${PRAGMAS.map(({ name }) => `pragma_${name}`).join(", ")}`
 
 /** Opens the store. Throws `StartError` with one sentence and the exit code when it cannot be used. */
 export function openStore(options: StoreOptions): Store {
@@ -205,10 +208,11 @@ function setPragmas(raw: RawDatabase, journal: "wal" | "memory"): void {
   const mode = one(raw, "PRAGMA journal_mode=WAL", "journal_mode")
   if (mode !== journal)
     throw new StartError(`Cannot start: the database refused WAL mode and uses ${mode}`, 1)
-  raw.exec("PRAGMA mmap_size=0")
-  for (const { name, value, answer } of PRAGMAS) {
-    raw.exec(`PRAGMA ${name}=${value}`)
-    const got = one(raw, `PRAGMA ${name}`, name)
+  one(raw, "PRAGMA wal_autocheckpoint=0", "wal_autocheckpoint")
+  raw.exec(`PRAGMA mmap_size=0;${PRAGMAS.map(({ name, value }) => `PRAGMA ${name}=${value}`).join(";")}`)
+  const [row] = raw.prepare(ANSWERS).all([])
+  for (const { name, answer } of PRAGMAS) {
+    const got: unknown = Reflect.get(Object(row), name)
     if (got !== answer)
       throw new StartError(`Cannot start: PRAGMA ${name} answered ${got} instead of ${answer}`, 1)
   }

@@ -6,6 +6,7 @@ export type Flag = 0 | 1
 export type GameStatus = "playing" | "played" | "skipped"
 export type GameSource = "dice" | "manual" | "poll"
 export type VoteType = "up" | "down"
+export type PollState = "open" | "ending" | "closed"
 export type Role = "viewer" | "bot" | "host" | "admin"
 
 export type Database = {
@@ -74,6 +75,49 @@ export type Database = {
   chat_votes: { session_game_id: number; voter: string; timestamp: string }
   voter_links: { id: Generated<number>; created_at: string }
   linked_voters: { voter: string; link_id: number; username: string }
+  /**
+   * Votes on the game to come. `ends_at` is when a running one closes by itself; `leading` and `winner` are positions;
+   * `active_at` is when it last changed or got a vote.
+   */
+  polls: {
+    id: Generated<number>
+    session_id: number
+    state: PollState
+    created_at: string
+    ends_at: string | null
+    ended_at: string | null
+    active_at: string
+    seed: string
+    leading: number | null
+    winner: number | null
+    tie: Generated<Flag>
+  }
+  /** `game_id` is null for what is no game, or none any more. */
+  poll_options: {
+    poll_id: number
+    position: number
+    game_id: number | null
+    label: string
+    ticker: string | null
+    weight: number
+    votes: Generated<number>
+  }
+  poll_votes: {
+    poll_id: number
+    voter: string
+    position: number
+    username: string
+    source: string | null
+    timestamp: string
+  }
+  /** The game that is to be played next, as the hosts of a session share it. */
+  game_selections: {
+    session_id: number
+    game_id: number
+    source: GameSource
+    picked_by: string | null
+    created_at: string
+  }
   events: {
     seq: Generated<number>
     session_id: number

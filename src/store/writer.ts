@@ -5,6 +5,7 @@
 import { CompiledQuery, type ControlledTransaction, type Kysely } from "kysely"
 import { AppError } from "../errors.ts"
 import type { Database, Trx } from "./schema.ts"
+import { isDiskFailure, isDiskFull } from "./sqlite-error.ts"
 
 export type WriteContext = {
   trx: Trx
@@ -162,12 +163,3 @@ function settle({ outcome, settle: { resolve, reject } }: Job): void {
 
 const diskFull = () =>
   new AppError("disk_full", "Cannot store this: the disk is full; free some space and try again")
-
-const isDiskFull = (error: unknown): boolean => sqliteCode(error).startsWith("SQLITE_FULL")
-export const isDiskFailure = (error: unknown): boolean =>
-  /^SQLITE_(IOERR|CORRUPT|NOTADB)/.test(sqliteCode(error))
-
-/** The code both SQLite bindings put on their errors, such as `SQLITE_FULL`; empty for any other error. */
-export function sqliteCode(error: unknown): string {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : ""
-}

@@ -5,6 +5,7 @@ import { accessPart } from "./parts/access.ts"
 import { archivePart } from "./parts/archive.ts"
 import { authPart } from "./parts/auth.ts"
 import { chatImportPart } from "./parts/chat-import.ts"
+import { descriptionsPart, listenToAll } from "./parts/descriptions.ts"
 import { errorsPart } from "./parts/errors.ts"
 import { eventsPart } from "./parts/events.ts"
 import { gameEditsPart } from "./parts/game-edits.ts"
@@ -20,6 +21,7 @@ import { nowPlayingPart } from "./parts/now-playing.ts"
 import { packsPart } from "./parts/packs.ts"
 import { pagesPart } from "./parts/pages.ts"
 import { picksPart } from "./parts/picks.ts"
+import { pollsPart } from "./parts/polls.ts"
 import { restartPart } from "./parts/restart.ts"
 import { resumePart } from "./parts/resume.ts"
 import { resumeSeamPart } from "./parts/resume-seam.ts"
@@ -36,6 +38,7 @@ import { votesPart } from "./parts/votes.ts"
 /** Registers the tests of the whole contract for the program that `command` starts. */
 export function conformance(name: string, command: Command): void {
   describe(name, () => {
+    const heard = listenToAll()
     authPart(command)
     accessPart(command)
     sessionsPart(command)
@@ -52,6 +55,7 @@ export function conformance(name: string, command: Command): void {
     votesPart(command)
     voteDelayPart(command)
     voterLinksPart(command)
+    pollsPart(command)
     nowPlayingPart(command)
     chatImportPart(command)
     eventsPart(command)
@@ -67,5 +71,7 @@ export function conformance(name: string, command: Command): void {
     sessionTimeoutPart(command)
     restartPart(command)
     stopPart(command)
+    // Last, since it judges what all the others got.
+    descriptionsPart(command, heard)
   })
 }

@@ -1,15 +1,15 @@
 /** The answer of a write beside the event it made: both tell of one change and must agree. */
-import type { GameNightEvent } from "../../src/server-messages.ts"
 import type { Body } from "../support/api.ts"
+import type { LoadEvent } from "./history.ts"
 
 /** Why the answer and the event tell different stories; undefined where they agree. */
-export function disagreement(answer: Body, event: GameNightEvent): string | undefined {
+export function disagreement(answer: Body, event: LoadEvent): string | undefined {
   const { told, logged } = sides(answer, event)
   if (Bun.deepEquals(told, logged)) return undefined
   return `answered with ${JSON.stringify(told)}, logged as ${JSON.stringify(logged)}`
 }
 
-function sides(answer: Body, { type, timestamp, data }: GameNightEvent): { told: unknown; logged: unknown } {
+function sides(answer: Body, { type, timestamp, data }: LoadEvent): { told: unknown; logged: unknown } {
   switch (type) {
     case "session.started": {
       const { id, is_active, created_at, notes } = answer

@@ -1,8 +1,8 @@
 /** The log folded into what the tables must hold: sessions, games played, votes and every tally. */
-import type { GameNightEvent } from "../../src/server-messages.ts"
 import type { GameStatus, VoteType } from "../../src/store/schema.ts"
 import type { GameTally } from "../../src/tallies.ts"
 import { voterKey } from "../../src/vote-count.ts"
+import type { LoadEvent } from "./history.ts"
 
 export type SessionRow = {
   id: number
@@ -50,7 +50,7 @@ type Played = Counts & { gameId: number; roomCode: string | null; at: string; vo
 type Night = { notes: string | null; startedAt: string; endedAt: string | null; played: Played[] }
 
 export type Fold = {
-  apply(event: GameNightEvent, seq: number, report: Report): void
+  apply(event: LoadEvent, seq: number, report: Report): void
   compare(tables: Tables, report: Report): void
 }
 
@@ -81,7 +81,7 @@ export function createFold(): Fold {
     differ(`The totals of seq ${seq}`, totals, wanted, report)
   }
 
-  function apply({ type, timestamp, data }: GameNightEvent, seq: number, report: Report): void {
+  function apply({ type, timestamp, data }: LoadEvent, seq: number, report: Report): void {
     switch (type) {
       case "session.started": {
         const { id, notes } = data.session
@@ -117,7 +117,7 @@ export function createFold(): Fold {
   return { apply, compare: (tables, report) => compareAll(nights, games, tables, report) }
 }
 
-type VoteData = Extract<GameNightEvent, { type: "vote.received" }>["data"]
+type VoteData = Extract<LoadEvent, { type: "vote.received" }>["data"]
 
 function compareAll(
   nights: Map<number, Night>,

@@ -76,6 +76,12 @@ function outcomeOf(reply: Reply | undefined): Outcome {
   return refused ? "failed" : "unknown"
 }
 
+/** No load holds polls. */
+export type LoadEvent = Extract<
+  GameNightEvent,
+  { type: "session.started" | "game.added" | "vote.received" | "session.ended" }
+>
+
 /** The mark a write leaves. */
 export function markOf(write: Write): string {
   switch (write.kind) {
@@ -93,7 +99,7 @@ export function markOf(write: Write): string {
 }
 
 /** The mark in an event. */
-export function markIn({ type, data }: GameNightEvent): string {
+export function markIn({ type, data }: LoadEvent): string {
   switch (type) {
     case "session.started":
       return `start ${data.session.notes}`

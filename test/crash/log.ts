@@ -1,13 +1,12 @@
 /** The event log as it was read after a restart, and the rules it keeps by itself: no hole, no seq twice, no mark twice. */
 import type { StoredEvent } from "../../src/events.ts"
 import { EVERYONE, topicOf } from "../../src/protocol.ts"
-import type { GameNightEvent } from "../../src/server-messages.ts"
-import { markIn } from "./history.ts"
+import { type LoadEvent, markIn } from "./history.ts"
 
 export type Entry = {
   seq: number
   frame: string
-  event: GameNightEvent
+  event: LoadEvent
   mark: string
   topic: string
   /** The seq of the event before it on the same topic, 0 if it is the first. */
@@ -34,7 +33,7 @@ export function createLog(): Log {
   function add({ seq, session_id, type, frame }: StoredEvent, report: (violation: string) => void): Entry {
     if (seq > last() + 1) report(`The log has a hole: seq ${last()} is followed by ${seq}`)
     if (seq <= last()) report(`The log does not rise: seq ${last()} is followed by ${seq}`)
-    const event: GameNightEvent = JSON.parse(frame)
+    const event: LoadEvent = JSON.parse(frame)
     const mark = markIn(event)
     const twin = marks.get(mark)
     if (twin) report(`Twice in the log: "${mark}" at seq ${twin.seq} and ${seq}`)

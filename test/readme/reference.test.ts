@@ -3,6 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import * as v from "valibot"
 import manifest from "../../package.json" with { type: "json" }
 import { readConfig, SETTINGS } from "../../src/config.ts"
+import * as examples from "../../src/describe/examples.ts"
+import { eventPage, FROM_CLIENT, FROM_SERVER } from "../../src/describe/messages.ts"
+import * as pollExamples from "../../src/describe/poll-examples.ts"
 import { createApp } from "../../src/http/app.ts"
 import type { Deps } from "../../src/http/context.ts"
 import { CLOSE, clientMessage } from "../../src/protocol.ts"
@@ -23,6 +26,11 @@ describe("the live protocol", () => {
     }
   })
 
+  test("the examples are those of the documents", () => {
+    const known = [...FROM_CLIENT, ...FROM_SERVER].map((message) => JSON.stringify(message))
+    expect(messages.map((message) => JSON.stringify(message)).sort()).toEqual(known.sort())
+  })
+
   test("every message has an example, with and without what a client may ask for", () => {
     for (const option of [...clientMessage.options, ...serverMessage.options]) {
       const shown = messages.some((message) => v.is(option, message))
@@ -38,6 +46,15 @@ describe("the live protocol", () => {
     const listed = table("Live protocol", "close code").map(([number]) => String(number))
     expect(listed.filter((number) => !known.includes(number))).toEqual([])
   })
+})
+
+test("the rows are the examples of the documents", () => {
+  const { token: _, ...rows } = examples
+  const shown = blocks(section("HTTP API"), "jsonc").map((block) => JSON.parse(block))
+  const { POLL_EVENTS: _events, ...polls } = pollExamples
+  const known = [...Object.values(rows), ...Object.values(polls), eventPage]
+  const order = (all: readonly unknown[]) => all.map((row) => JSON.stringify(row)).sort()
+  expect(order(shown)).toEqual(order(known))
 })
 
 describe("the tables", () => {
@@ -118,10 +135,15 @@ describe("the tables", () => {
       const running = await get("/api/sessions/active")
       const session = running ?? (await post("/api/sessions", {}))
       const [game] = await get("/api/games")
+      const voting = (verb: string, body: Body) => post(`/api/sessions/${session.id}/voting/${verb}`, body)
+      const played = await post(`/api/sessions/${session.id}/games`, { game_id: game.id })
+      await voting("start", { options: [game.id, "Other"] })
+      const vote = await post("/api/votes/poll", { username: "ann", choice: 1 })
+      const poll = { vote, ended: await voting("end", {}) }
       const answers = [
         session,
         game,
-        await post(`/api/sessions/${session.id}/games`, { game_id: game.id }),
+        played,
         (await get("/api/games/packs"))[0],
         await post("/api/tokens", { name: "overlay", role: "viewer" }),
         (await get("/api/tokens"))[0],
@@ -133,6 +155,9 @@ describe("the tables", () => {
           csv: "Game Pack,Game Title,Min. Players,Max. Players\nHouse games,Charades,4,20",
         }),
         await get("/api/sessions/active/now"),
+        poll.ended,
+        poll.vote,
+        await get(`/api/sessions/${session.id}/game-selection`),
         await post("/api/voters/links", { usernames: ["ann", "Ann_on_Twitch"] }),
         await post(`/api/sessions/${session.id}/chat-import`, [
           { username: "ann", message: "QPL9++", timestamp: "2025-11-01T20:15:00.000Z" },

@@ -14,6 +14,7 @@ import { holdUntil } from "./holding.ts"
 import { createLedger, type Ledger } from "./ledger.ts"
 import { openSiege, type SiegeNight } from "./night.ts"
 import { METHODS, type Places, ROUTES, type Wish, wishes } from "./requests.ts"
+import { SURE } from "./sure.ts"
 
 const WORKERS = 8
 /** Requests on their way on one connection. */
@@ -65,48 +66,6 @@ const everyMethod = (): Wish[] =>
   ROUTES.flatMap((route) =>
     METHODS.map((method) => ({ method, path: route.split(" ")[1] ?? "/", caller: "admin" as const, route })),
   )
-
-const sure = (method: string, path: string, body: object): Wish => ({
-  method,
-  path: path.replace(":id", "{session}").replace(":gameRow", "{row}"),
-  caller: "admin",
-  route: `${method} ${path}`,
-  headers: { "Content-Type": "application/json" },
-  body: new TextEncoder().encode(JSON.stringify(body)),
-})
-
-const SURE_GAME = { pack_name: "Sure", min_players: 2, max_players: 8 }
-
-/** Seldom hit by chance in a short run. */
-const SURE: Wish[] = [
-  sure("PATCH", "/api/sessions/:id/games/:gameRow/room-code", { room_code: "SURE" }),
-  sure("PATCH", "/api/sessions/:id/games/:gameRow/player-count", { player_count: 5 }),
-  sure("PATCH", "/api/sessions/:id/games/:gameRow/status", { status: "skipped" }),
-  sure("DELETE", "/api/sessions/:id/games/:gameRow", {}),
-  sure("POST", "/api/sessions/:id/chat-import", []),
-  sure("POST", "/api/voters/links", { usernames: ["sure", "surely"] }),
-  { ...sure("DELETE", "/api/voters/links/:id", {}), path: "/api/voters/links/1" },
-  sure("POST", "/api/sessions/:id/close", {}),
-  sure("POST", "/api/sessions/:id/archive", {}),
-  sure("POST", "/api/sessions/:id/unarchive", {}),
-  // By now the first one is over.
-  sure("POST", "/api/sessions/bulk", { action: "archive", ids: [1] }),
-  { ...sure("DELETE", "/api/sessions/:id", {}), path: "/api/sessions/1" },
-  sure("POST", "/api/games", { ...SURE_GAME, title: "Sure" }),
-  sure("POST", "/api/games/import/json", [{ ...SURE_GAME, title: "Sure of many" }]),
-  sure("POST", "/api/games/import/csv", { csv: "Pack,Title,Min. Players,Max. Players\nSure,Sure too,2,8" }),
-  { ...sure("PUT", "/api/games/:id", { length_minutes: 5 }), path: "/api/games/60" },
-  { ...sure("DELETE", "/api/games/:id", {}), path: "/api/games/60" },
-  sure("POST", "/api/voters/links", { usernames: ["sure of one", "sure of another"] }),
-  ...Array.from({ length: 20 }, (_, i) => ({
-    ...sure("DELETE", "/api/voters/links/:id", {}),
-    path: `/api/voters/links/${i + 1}`,
-  })),
-  ...["toggle", "favor", "owned", "name"].map((what) => ({
-    ...sure("PATCH", `/api/games/packs/:name/${what}`, { favor_bias: 1, owned: true, name: "Surely" }),
-    path: `/api/games/packs/Sure/${what}`,
-  })),
-]
 
 function createFuzz(night: SiegeNight, ledger: Ledger) {
   let asked = 0

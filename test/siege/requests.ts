@@ -12,11 +12,12 @@ import { csvBody, importQuery, jsonFile } from "../../src/http/game-files.ts"
 import { favoring, gameChange, gameFilter, switching } from "../../src/http/games.ts"
 import { naming, owning } from "../../src/http/packs.ts"
 import { pickWish, planWish } from "../../src/http/picks.ts"
+import { newPoll, newSelection, pollEnd } from "../../src/http/polls.ts"
 import { newGame, newPlayerCount, newRoomCode, newStatus } from "../../src/http/session-games.ts"
 import { bulk, newSession, sessionPage } from "../../src/http/sessions.ts"
 import { redemption } from "../../src/http/setup.ts"
 import { newLink } from "../../src/http/voter-links.ts"
-import { liveVote, votePage } from "../../src/http/votes.ts"
+import { liveVote, pollVote, votePage } from "../../src/http/votes.ts"
 import type { RawRequest } from "../support/pipeline.ts"
 import { ADMIN_KEY } from "../support/server.ts"
 import { fitting, jsonTexts, nearly, oddText } from "./shapes.ts"
@@ -39,6 +40,10 @@ const BODIES: Readonly<Record<string, () => v.GenericSchema>> = {
   "PATCH /api/sessions/:id/games/:gameRow/room-code": newRoomCode,
   "PATCH /api/sessions/:id/games/:gameRow/player-count": newPlayerCount,
   "POST /api/votes/live": liveVote,
+  "POST /api/votes/poll": pollVote,
+  "POST /api/sessions/:id/voting/start": newPoll,
+  "POST /api/sessions/:id/voting/end": pollEnd,
+  "POST /api/sessions/:id/game-selection": newSelection,
   "POST /api/games": newCatalogueGame,
   "PUT /api/games/:id": gameChange,
   "PATCH /api/games/:id/toggle": switching,

@@ -17,6 +17,17 @@ export const PRODUCT = [
   "voter-links.ts",
   "votes.ts",
 ]
+/** The next game. */
+export const POLLS = [
+  "game-selections.ts",
+  "pending-pick.ts",
+  "poll-count.ts",
+  "poll-end.ts",
+  "poll-options.ts",
+  "poll-rows.ts",
+  "poll-votes.ts",
+  "polls.ts",
+]
 export const LIVE = [
   "live-admission.ts",
   "live-audience.ts",

@@ -5,11 +5,13 @@ import { createChatImport } from "../../src/chat-import.ts"
 import { createEvents, type StoredEvent } from "../../src/events.ts"
 import { createGameEdits } from "../../src/game-edits.ts"
 import { createGameFiles } from "../../src/game-files.ts"
+import { createGameSelections } from "../../src/game-selections.ts"
 import { createGames } from "../../src/games.ts"
 import { createHistory } from "../../src/history.ts"
 import { createBunHost } from "../../src/hosts/bun.ts"
 import { createNowPlaying } from "../../src/now-playing.ts"
 import { createPacks } from "../../src/packs.ts"
+import { createPolls } from "../../src/polls.ts"
 import type { GameNightEvent } from "../../src/server-messages.ts"
 import { createSessionArchive } from "../../src/session-archive.ts"
 import { createSessionGames, type NewSessionGame } from "../../src/session-games.ts"
@@ -54,6 +56,11 @@ type Options = {
   delayOf?: (source: string) => number
   adminKey?: string
   onActivity?: (sessionId: number) => void
+  /** The clock of deadlines that nobody can set. */
+  elapsed?: () => number
+  log?: (line: string) => void
+  /** The seed of each poll. */
+  newSeed?: () => string
 }
 
 export type Night = Awaited<ReturnType<typeof openNight>>
@@ -63,6 +70,7 @@ export async function openNight(options: Options = {}) {
   const { policy = "latest", delayOf = () => 0, adminKey, onActivity = () => {} } = options
   const clock = createClock()
   const { now } = clock
+  const { elapsed = now, log = () => {}, newSeed = () => crypto.randomUUID() } = options
   const store = openFolder(":memory:", { now })
   onTestFinished(store.close)
   const announced: StoredEvent[] = []
@@ -77,6 +85,9 @@ export async function openNight(options: Options = {}) {
   const nowPlaying = createNowPlaying(store.db, now)
   const history = createHistory(store.db, now)
   const stats = createStats(store.db)
+  const polls = createPolls({ store, events, onActivity, log, now, elapsed, newSeed })
+  const gameSelections = createGameSelections({ store, events, onActivity, now })
+  onTestFinished(polls.stop)
   const votes = createVotes({ store, events, policy, delayOf, onActivity, now })
   const chatImport = createChatImport({ store, policy, now })
   const voterLinks = createVoterLinks(store, now)
@@ -106,6 +117,8 @@ export async function openNight(options: Options = {}) {
     gameEdits,
     gameFiles,
     packs,
+    polls,
+    gameSelections,
     votes,
     chatImport,
     voterLinks,

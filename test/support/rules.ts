@@ -1,6 +1,9 @@
 /** What each file of src may import, as the design draws it. */
 import type { Rule, Word } from "./boundaries.ts"
-import { LIVE, PRODUCT } from "./layers.ts"
+import { BUILD_RULES } from "./build-rules.ts"
+import { LIVE, POLLS, PRODUCT } from "./layers.ts"
+import { POLL_RULES } from "./poll-rules.ts"
+import { SERVICE_RULES } from "./service-rules.ts"
 
 /** The first rule that names a file counts; a file without a rule needs one. */
 export const RULES: readonly Rule[] = [
@@ -9,11 +12,10 @@ export const RULES: readonly Rule[] = [
     may: [],
   },
   { files: ["addresses.ts"], may: ["node:net"] },
-  { files: ["assets.d.ts"], may: [] },
-  // Beyond the design: what build.ts embeds is made here; the program itself knows none of it.
-  { files: ["embed/*"], may: ["embed/*", "node:*"] },
+  ...BUILD_RULES,
   { files: ["protocol.ts"], may: ["valibot"], types: ["server-messages.ts"] },
-  { files: ["server-messages.ts"], may: ["valibot", "protocol.ts"] },
+  { files: ["server-messages.ts"], may: ["valibot", "protocol.ts", "poll-messages.ts"] },
+  { files: ["poll-messages.ts"], may: ["valibot", "protocol.ts"] },
   { files: ["version.ts"], may: ["../package.json"] },
   { files: ["disk.ts"], may: ["node:fs", "node:os"] },
   { files: ["config.ts"], may: ["valibot", "errors.ts", "config-values.ts", "setting-sources.ts"] },
@@ -31,6 +33,7 @@ export const RULES: readonly Rule[] = [
   { files: ["removal.ts"], may: [], types: ["store/*"] },
   { files: ["picker.ts"], may: [], types: ["games.ts"] },
   { files: ["planner.ts"], may: ["picker.ts"] },
+  ...POLL_RULES,
   { files: ["games.ts"], may: ["errors.ts"], types: ["store/*", "kysely"] },
   { files: ["twins.ts"], may: [] },
   { files: ["packs.ts"], may: ["errors.ts", "twins.ts"], types: ["store/*", "kysely"] },
@@ -86,6 +89,8 @@ export const RULES: readonly Rule[] = [
       "games.ts",
       "picker.ts",
       "planner.ts",
+      "pending-pick.ts",
+      "poll-end.ts",
     ],
     types: ["store/*", "events.ts", "kysely"],
   },
@@ -105,7 +110,7 @@ export const RULES: readonly Rule[] = [
   { files: ["recap-card.ts"], may: ["recap.ts"] },
   {
     files: ["snapshot.ts"],
-    may: ["events.ts", "sessions.ts", "session-games.ts", "tallies.ts"],
+    may: ["events.ts", "sessions.ts", "session-games.ts", "tallies.ts", "pending-pick.ts", "poll-rows.ts"],
     types: ["store/*", "server-messages.ts"],
   },
   {
@@ -118,7 +123,8 @@ export const RULES: readonly Rule[] = [
     may: [
       "hono",
       "hono/*",
-      "hono/router/*",
+      "hono/router",
+      "hono/types",
       "hono/utils/url",
       "valibot",
       "http/*",
@@ -132,6 +138,7 @@ export const RULES: readonly Rule[] = [
     ],
     types: [
       ...PRODUCT,
+      ...POLLS,
       "history.ts",
       "chat-import.ts",
       "chat-marks.ts",
@@ -203,36 +210,7 @@ export const RULES: readonly Rule[] = [
     ],
     types: ["hosts/host.ts"],
   },
-  {
-    files: ["server.ts"],
-    may: [
-      ...PRODUCT,
-      "chat-import.ts",
-      "history.ts",
-      "shipped.ts",
-      "tokens.ts",
-      "addresses.ts",
-      "events.ts",
-      "event-streams.ts",
-      "live.ts",
-      "live-admission.ts",
-      "live-audience.ts",
-      "snapshot.ts",
-      "http/app.ts",
-      "http/problem.ts",
-      "store/open.ts",
-      "store/folder.ts",
-      "protocol.ts",
-      "config-values.ts",
-      "secret.ts",
-      "file-limit.ts",
-      "session-timeout.ts",
-      "retention.ts",
-    ],
-    types: ["config.ts", "hosts/host.ts"],
-  },
-  { files: ["main.bun.ts"], may: ["cli/main.ts", "hosts/bun.ts"] },
-  { files: ["main.node.ts"], may: ["cli/main.ts", "hosts/node.ts"] },
+  ...SERVICE_RULES,
 ]
 
 /** Words only some files may say. */

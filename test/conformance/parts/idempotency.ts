@@ -13,6 +13,11 @@ export const POSTS = [
   "/api/sessions",
   "/api/sessions/:id/games",
   "/api/votes/live",
+  "/api/sessions/:id/voting/start",
+  "/api/votes/poll",
+  "/api/sessions/:id/voting/cancel-end",
+  "/api/sessions/:id/voting/end",
+  "/api/sessions/:id/game-selection",
   "/api/sessions/:id/chat-import",
   "/api/voters/links",
   "/api/sessions/:id/close",
@@ -33,6 +38,9 @@ const LISTED = { ...GAME, title: "Listed", ticker: null }
 const CSV = "Game Pack,Game Title,Min. Players,Max. Players\nHouse games,Tabled,2,8\n"
 const CHAT = [{ username: "b", message: "thisgame++", timestamp: "2025-11-01T20:00:00.000Z" }]
 
+const POLL = { options: [1, "Karaoke"], seconds: 3_600 }
+const PICK = { game_id: 1, source: "dice" }
+
 /** What must come again: everything but the moment of the answer. */
 const shape = ({ status, text, headers }: Answer) => ({ status, text, location: headers.get("location") })
 
@@ -46,6 +54,14 @@ function wholeNight(admin: Api, anyone: Api, session: () => number) {
     ["/api/sessions", () => admin("POST", "/api/sessions", { notes: "once" }, keyed("open"))],
     ["/api/sessions/:id/games", () => admin("POST", path("/games"), { game_id: 1 }, keyed("play"))],
     ["/api/votes/live", () => admin("POST", "/api/votes/live", { username: "a", vote: "up" }, keyed("vote"))],
+    ["/api/sessions/:id/voting/start", () => admin("POST", path("/voting/start"), POLL, keyed("poll"))],
+    [
+      "/api/votes/poll",
+      () => admin("POST", "/api/votes/poll", { username: "a", choice: 2 }, keyed("choice")),
+    ],
+    ["/api/sessions/:id/voting/cancel-end", () => admin("POST", path("/voting/cancel-end"), {}, keyed("on"))],
+    ["/api/sessions/:id/voting/end", () => admin("POST", path("/voting/end"), { delay: 0 }, keyed("end"))],
+    ["/api/sessions/:id/game-selection", () => admin("POST", path("/game-selection"), PICK, keyed("pick"))],
     ["/api/sessions/:id/chat-import", () => admin("POST", path("/chat-import"), CHAT, keyed("chat"))],
     ["/api/voters/links", () => admin("POST", "/api/voters/links", { usernames: ["c", "d"] }, keyed("link"))],
     ["/api/sessions/:id/close", () => admin("POST", path("/close"), undefined, keyed("close"))],
@@ -76,7 +92,7 @@ export function idempotencyPart(command: Command): void {
         first.push(one)
       }
       expect(first.map(({ status }) => status)).toEqual([
-        200, 201, 201, 201, 200, 200, 201, 200, 200, 200, 200, 201, 200, 200,
+        200, 201, 201, 201, 200, 201, 200, 200, 200, 201, 200, 201, 200, 200, 200, 200, 201, 200, 200,
       ])
       await before.stop("SIGKILL")
 
@@ -89,6 +105,7 @@ export function idempotencyPart(command: Command): void {
       expect(await read("/api/sessions?filter=archived")).toHaveLength(1)
       expect(await read(`/api/sessions/${session}/games`)).toHaveLength(1)
       expect((await read("/api/votes")).votes).toHaveLength(1)
+      expect(await read(`/api/sessions/${session}/voting`)).toMatchObject({ id: 1, total_votes: 1 })
       expect(await read("/api/games?pack=House%20games")).toHaveLength(3)
       expect((await createApi(again, admin.token)("GET", "/api/tokens")).body).toHaveLength(1)
       expect(await again.stop()).toBe(0)
@@ -155,17 +172,17 @@ export function idempotencyPart(command: Command): void {
       const server = await startServer(command, { env: { GAMENIGHT_ADMIN_KEY: "" } })
       await server.logged("/setup?code=")
       const code = /\/setup\?code=(\S+)/.exec(server.stderr())?.[1] ?? ""
-      const redeem = async () => {
-        const response = await fetch(`${server.url}/setup`, {
-          method: "POST",
-          body: new URLSearchParams({ code }),
-          headers: keyed("setup"),
-        })
-        return { status: response.status, token: /<pre>(.+)<\/pre>/.exec(await response.text())?.[1] }
+      const redeem = async (other = code) => {
+        const form = String(new URLSearchParams({ code: other }))
+        const type = "application/x-www-form-urlencoded"
+        const headers = { ...keyed("setup"), "content-type": type }
+        const { status, text } = await createApi(server)("POST", "/setup", form, headers)
+        return { status, token: /<pre>(.+)<\/pre>/.exec(text)?.[1] }
       }
       const first = await redeem()
       expect(first).toEqual({ status: 200, token: expect.stringContaining(".") })
       expect(await redeem()).toEqual(first)
+      expect((await redeem("another")).status).toBe(409)
       expect((await createApi(server, first.token)("POST", "/api/auth/verify")).status).toBe(200)
       expect(await server.stop()).toBe(0)
     })

@@ -38,6 +38,16 @@ export function pagesPart(command: Command): void {
       }
     })
 
+    test("a page may have its own style and the icon, and loads or runs nothing else", async () => {
+      const { text, headers } = await night.anyone("GET", "/docs")
+      const style = /<style>([\s\S]*?)<\/style>/.exec(text)?.[1] ?? ""
+      const hash = createHash("sha256").update(style).digest("base64")
+      const policy = headers.get("content-security-policy")
+      expect(policy).toStartWith(`default-src 'none'; style-src 'sha256-${hash}'; img-src 'self';`)
+      expect(policy).toContain("frame-ancestors 'none'")
+      expect(text).not.toMatch(/<script|<iframe| style=| on[a-z]+=/)
+    })
+
     test("is not sent again to a browser that has it", async () => {
       const etag = `"${createHash("sha256").update(ICON).digest("base64url").slice(0, 22)}"`
       const { answer } = await get({})

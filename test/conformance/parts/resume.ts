@@ -29,6 +29,8 @@ export function resumePart(command: Command): void {
         games_played: 1,
         games: [{ ...row, upvotes: 1 }],
         votes: tally.votes,
+        poll: null,
+        selection: null,
       })
       bot.close()
     })
