@@ -5,13 +5,15 @@ import type { Once } from "./store/once.ts"
 import type { Store } from "./store/open.ts"
 import { newStamp, type Stamp } from "./tokens.ts"
 
+export type FirstRun = { key: string; setupCode: string }
+
 export type Admins = {
   /** The name that belongs to `key`. Throws `invalid_key`, the same for every wrong one. */
   identify(key: string): Promise<string>
   /** Makes a key for a new admin; only its hash is kept. Throws `conflict` if the name is taken. */
   create(name: string): Promise<string>
   /** On a first start without a configured key: makes one and a setup code. Undefined ever after. */
-  firstRun(): Promise<{ key: string; setupCode: string } | undefined>
+  firstRun(): Promise<FirstRun | undefined>
   /** Uses up the setup code for a token of the owner. Throws `invalid_key` if it is wrong or was used. */
   redeem(setupCode: string, once?: Once): Promise<{ name: string; stamp: Stamp }>
 }

@@ -7,6 +7,8 @@ declare module "#assets" {
     etag: string
     /** True if the path changes with the content, so that a browser may keep it for ever. */
     forever: boolean
+    /** The header Content-Security-Policy, where a page needs more than nothing. */
+    policy?: string
     /** Files that hold the content, compressed. */
     brotli: string
     gzip: string

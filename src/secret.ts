@@ -12,11 +12,15 @@ type Files = {
 }
 
 /** Reads `secret` in `dataDir`, or makes it. Throws `StartError` if it cannot, or the file is not one of ours. */
-export async function loadSecret({ read, mode }: Files, dataDir: string): Promise<Uint8Array> {
-  const path = `${dataDir}/secret`
+export const loadSecret = async (files: Files, dataDir: string): Promise<Uint8Array> =>
+  (await readSecret(files, dataDir)) ?? makeSecret(dataDir)
+
+/** Undefined where there is none yet. Throws `StartError` as `loadSecret` does. */
+export async function readSecret({ read, mode }: Files, dataDir: string): Promise<Uint8Array | undefined> {
+  const path = secretIn(dataDir)
   try {
     const text = await read(path)
-    if (text === undefined) return makeSecret(dataDir, path)
+    if (text === undefined) return undefined
     await closeToOthers(mode, path)
     const secret = Buffer.from(text.trim(), "base64url")
     if (secret.length >= SECRET_BYTES) return secret
@@ -29,13 +33,20 @@ export async function loadSecret({ read, mode }: Files, dataDir: string): Promis
   )
 }
 
-/** Under its final name it is whole, also after a power cut. */
-function makeSecret(dataDir: string, path: string): Uint8Array {
-  const { renameSync, writeFileSync } = disk()
-  const secret = crypto.getRandomValues(Buffer.alloc(SECRET_BYTES))
-  writeFileSync(`${path}.new`, `${secret.toString("base64url")}\n`, { mode: 0o600 })
-  syncFile(`${path}.new`)
-  renameSync(`${path}.new`, path)
-  syncFolder(dataDir)
-  return secret
+/** Under its final name it is whole, also after a power cut. Throws `StartError` if it cannot be written. */
+export function makeSecret(dataDir: string): Uint8Array {
+  const path = secretIn(dataDir)
+  try {
+    const { renameSync, writeFileSync } = disk()
+    const secret = crypto.getRandomValues(Buffer.alloc(SECRET_BYTES))
+    writeFileSync(`${path}.new`, `${secret.toString("base64url")}\n`, { mode: 0o600 })
+    syncFile(`${path}.new`)
+    renameSync(`${path}.new`, path)
+    syncFolder(dataDir)
+    return secret
+  } catch (error) {
+    throw startError(error, dataDir)
+  }
 }
+
+const secretIn = (dataDir: string): string => `${dataDir}/secret`

@@ -10,6 +10,8 @@ export type EmbeddedFile = {
   content: string | Uint8Array
   /** True if the path changes with the content. */
   forever?: boolean
+  /** The header Content-Security-Policy, where a page needs more than nothing; `{host}` is the host that is asked. */
+  policy?: string
 }
 
 const TYPES: Record<string, string> = {
@@ -29,7 +31,7 @@ export function writeAssets(folder: string, files: readonly EmbeddedFile[]): voi
   mkdirSync(folder, { recursive: true })
   const imports: string[] = []
   const entries: string[] = []
-  for (const [at, { path, content, forever = false }] of files.entries()) {
+  for (const [at, { path, content, forever = false, policy }] of files.entries()) {
     const bytes = Buffer.from(content as Uint8Array)
     const type = TYPES[extname(path)]
     if (!type) throw new Error(`Cannot embed ${path}: its kind is not known`)
@@ -39,7 +41,7 @@ export function writeAssets(folder: string, files: readonly EmbeddedFile[]): voi
     for (const kind of ["br", "gz"]) {
       imports.push(`import ${kind}${at} from "./${at}.${kind}" with { type: "file" }`)
     }
-    const facts = JSON.stringify({ type, etag, forever }).slice(1, -1)
+    const facts = JSON.stringify({ type, etag, forever, policy }).slice(1, -1)
     entries.push(`  ${JSON.stringify(path)}: { ${facts}, brotli: placed(br${at}), gzip: placed(gz${at}) },`)
   }
   writeFileSync(

@@ -13,6 +13,24 @@ const SHELLS: readonly Shell[] = [
   { path: "/overlay", title: "gamenight", script: "stage", kind: "overlay" },
 ]
 
+/**
+ * Nothing from elsewhere and no script or style inside the document. Browsers differ on whether 'self' covers our own
+ * socket, so it is named. Only the overlay may stand in a frame: there is nothing in it to click.
+ */
+const policyOf = ({ kind }: Shell): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' blob: data:",
+    "connect-src 'self' ws://{host} wss://{host}",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    kind === "overlay" ? "frame-ancestors *" : "frame-ancestors 'none'",
+  ].join("; ")
+
 const MANIFEST = {
   name: "gamenight",
   short_name: "gamenight",
@@ -56,7 +74,11 @@ export async function buildPages(folder: string): Promise<EmbeddedFile[]> {
   const style = named("style")
   const picture = (name: string) => ({ path: `/${name}`, content: readFileSync(join(folder, name)) })
   return [
-    ...SHELLS.map((shell) => ({ path: shell.path, content: documentOf(shell, named(shell.script), style) })),
+    ...SHELLS.map((shell) => ({
+      path: shell.path,
+      content: documentOf(shell, named(shell.script), style),
+      policy: policyOf(shell),
+    })),
     ...built,
     { path: "/manifest.webmanifest", content: JSON.stringify(MANIFEST) },
     ...["favicon.svg", "icon-192.png", "icon-512.png"].map(picture),

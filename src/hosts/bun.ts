@@ -1,6 +1,6 @@
 /** gamenight on Bun: its own SQLite, its HTTP server and its native WebSocket topics. */
 import { Database, type SQLQueryBindings, type Statement } from "bun:sqlite"
-import type { Server, ServerWebSocket } from "bun"
+import type { Server } from "bun"
 import type { Context } from "hono"
 import type { Connection, SocketHandlers } from "../live-connection.ts"
 import { LIMITS } from "../protocol.ts"
@@ -9,12 +9,11 @@ import { type Host, type Listening, type ListenOptions, type RequestEnv, STOP_WI
 import { portError } from "./port-error.ts"
 import { keepPrepared } from "./prepared.ts"
 
-type SocketState = { connection: Connection | undefined; address: string }
+type SocketState = { handlers: SocketHandlers; connection: Connection | undefined; address: string }
 type Env = RequestEnv & { server: Server<SocketState> }
 
 export function createBunHost(): Host {
   let server: Server<SocketState> | undefined
-  let handlers: SocketHandlers | undefined
 
   return {
     openDatabase,
@@ -28,32 +27,22 @@ export function createBunHost(): Host {
         return file.size > 0 || (await file.exists()) ? Bun.file(path).text() : undefined
       },
     },
-    upgrade(given) {
-      handlers = given
-      return (c: Context<{ Bindings: Env }>) =>
-        c.env.server.upgrade(c.req.raw, { data: { connection: undefined, address: c.env.address } })
-          ? new Response(null)
-          : undefined
+    upgrade: (handlers) => (c: Context<{ Bindings: Env }>) => {
+      const { server, address } = c.env
+      const data = { handlers, connection: undefined, address }
+      return server.upgrade(c.req.raw, { data }) ? new Response(null) : undefined
     },
     publish(topic, frame) {
       server?.publish(topic, frame)
     },
-    async checkPort({ port, hostname }) {
-      try {
-        Bun.listen({ port, hostname, socket: { data() {} } }).stop(true)
-      } catch (error) {
-        throw portError(error, hostname, port)
-      }
-    },
     async listen(options) {
-      if (!handlers) throw new Error("Cannot listen: no socket handlers were given")
-      server = serve(options, handlers)
+      server = serve(options)
       return listening(server)
     },
   }
 }
 
-function serve(options: ListenOptions, handlers: SocketHandlers): Server<SocketState> {
+function serve(options: ListenOptions): Server<SocketState> {
   const { port, hostname, fetch } = options
   try {
     return Bun.serve<SocketState>({
@@ -79,22 +68,19 @@ function serve(options: ListenOptions, handlers: SocketHandlers): Server<SocketS
         sendPings: false,
         perMessageDeflate: false,
         open(ws) {
-          ws.data.connection = handlers.open(ws, ws.data.address)
+          const { data } = ws
+          data.connection = data.handlers.open(ws, data.address)
         },
-        message: (ws, message) => withConnection(ws, (connection) => handlers.message(connection, message)),
-        ping: (ws) => withConnection(ws, handlers.seen),
-        pong: (ws) => withConnection(ws, handlers.seen),
-        drain: (ws) => withConnection(ws, handlers.drained),
-        close: (ws) => withConnection(ws, handlers.closed),
+        message: ({ data }, message) => data.connection && data.handlers.message(data.connection, message),
+        ping: ({ data }) => data.connection && data.handlers.seen(data.connection),
+        pong: ({ data }) => data.connection && data.handlers.seen(data.connection),
+        drain: ({ data }) => data.connection && data.handlers.drained(data.connection),
+        close: ({ data }) => data.connection && data.handlers.closed(data.connection),
       },
     })
   } catch (error) {
     throw portError(error, hostname, port)
   }
-}
-
-function withConnection(ws: ServerWebSocket<SocketState>, act: (connection: Connection) => void): void {
-  if (ws.data.connection) act(ws.data.connection)
 }
 
 function listening(server: Server<SocketState>): Listening {

@@ -13,9 +13,11 @@ export type RequestEnv = {
 
 export type Place = { port: number; hostname: string }
 
+export type Fetch = (request: Request, env: RequestEnv) => Response | Promise<Response>
+
 export type ListenOptions = Place & {
   /** The whole HTTP side; it calls the handler of `upgrade` for the socket path. */
-  fetch: (request: Request, env: RequestEnv) => Response | Promise<Response>
+  fetch: Fetch
 }
 
 /** What a start has to know of files; everything rarer goes through `disk`. */
@@ -46,8 +48,6 @@ export type Host = {
   upgrade(handlers: SocketHandlers): Handler
   /** Sends one frame to every socket subscribed to `topic`, frames of one turn together. */
   publish(topic: string, frame: string): void
-  /** Takes the port and lets go of it. Throws `StartError` as `listen` does, before anything else was touched. */
-  checkPort(place: Place): Promise<void>
   /** Throws `StartError` when the port is taken or not allowed. */
   listen(options: ListenOptions): Promise<Listening>
 }

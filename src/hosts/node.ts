@@ -61,11 +61,6 @@ export function createNodeHost(): Host {
       const bytes = Buffer.from(frame)
       for (const ws of topics.get(topic) ?? []) sendOrCut(ws, bytes)
     },
-    async checkPort(place) {
-      const server = createServer()
-      await listening(server, place)
-      await new Promise((resolve) => server.close(resolve))
-    },
     async listen(options) {
       const server = serverFor(options)
       await listening(server, options)

@@ -17,7 +17,7 @@ export function portError(error: unknown, hostname: string, port: number): Error
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
     case "EAI_AGAIN":
-    case undefined: // what Bun says of a name it cannot resolve
+    case "EINVAL": // what Bun says of a name it cannot resolve
       return new StartError(
         `Cannot listen on ${hostname}:${port}: this machine has no such address; check --host`,
         1,

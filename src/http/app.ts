@@ -1,9 +1,7 @@
 /** The whole HTTP side on one page: every route, who may call it, and how a failure leaves. */
 
-import type { MiddlewareHandler } from "hono"
-import { bodyLimit } from "hono/body-limit"
-import { LinearRouter } from "hono/router/linear-router"
-import { Hono } from "hono/tiny"
+import type { Hono, MiddlewareHandler } from "hono"
+import { HonoBase } from "hono/hono-base"
 import { getPathNoStrict } from "hono/utils/url"
 import { AppError } from "../errors.ts"
 import { SOCKET_PATH } from "../protocol.ts"
@@ -18,6 +16,7 @@ import { describeAnswers } from "./headers.ts"
 import { healthRoutes } from "./health.ts"
 import { historyRoutes } from "./history.ts"
 import { JSON_BODY_BYTES } from "./input.ts"
+import { within } from "./large.ts"
 import { packRoutes } from "./packs.ts"
 import { PAGES } from "./pages.ts"
 import { phoneVoteRoutes } from "./phone-votes.ts"
@@ -28,12 +27,13 @@ import { sessionGameRoutes } from "./session-games.ts"
 import { sessionRoutes } from "./sessions.ts"
 import { setupRoute } from "./setup.ts"
 import { presenceRoute, socketRoute } from "./socket.ts"
+import { createRouteTable } from "./table.ts"
 import { voterLinkRoutes } from "./voter-links.ts"
 import { voteRoutes } from "./votes.ts"
 
 export type HttpApp = Hono<Env>
 
-function routeTable(deps: Deps): readonly Route[] {
+export function routeTable(deps: Deps): readonly Route[] {
   const health = healthRoutes(deps)
   const auth = authRoutes(deps)
   const sessions = sessionRoutes(deps)
@@ -135,29 +135,20 @@ function routeTable(deps: Deps): readonly Route[] {
 }
 
 export function createApp(deps: Deps): HttpApp {
-  const app: HttpApp = new Hono<Env>({ router: new LinearRouter(), getPath: pathOf })
-  const routes = routeTable(deps)
+  const routes = routeTable(deps).map(([method, path, access, ask]) => ({
+    basePath: "/",
+    method,
+    path,
+    handler: withAccess(access, deps, ask),
+  }))
+  const table = createRouteTable(routes)
+  const app: HttpApp = new HonoBase<Env>({ router: table, getPath: pathOf })
 
   app.use(describeAnswers(deps.config), checkHost(deps.config), checkOrigin(deps.config))
-  app.use(
-    except(
-      [...FILE_PATHS, CHAT_PATH],
-      bodyLimit({
-        maxSize: JSON_BODY_BYTES,
-        onError: () => {
-          throw new AppError("too_large", `Cannot read the body: it has more than ${JSON_BODY_BYTES} bytes`)
-        },
-      }),
-    ),
-  )
-  // What `app.on` does for one method and one path; sixty times the rest of it wakes the optimizing compiler.
-  for (const [method, path, access, ask] of routes) {
-    const handler = withAccess(access, deps, ask)
-    const route = { basePath: "/", path, method, handler }
-    app.routes.push(route)
-    app.router.add(method, path, [handler, route])
-  }
-  app.notFound((c) => problemResponse(unknownRoute(c, routes)))
+  const message = `Cannot read the body: it has more than ${JSON_BODY_BYTES} bytes`
+  app.use(except([...FILE_PATHS, CHAT_PATH], within(JSON_BODY_BYTES, message)))
+  app.routes.push(...routes)
+  app.notFound((c) => problemResponse(unknownRoute(c, table.methodsOf(c.req.path))))
   app.onError((error) => {
     if (isCutOff(error)) return problemResponse(new AppError("invalid_input", CUT_OFF))
     if (!(error instanceof AppError)) deps.log(`[HTTP] Internal error: ${error.stack ?? error.message}`)
@@ -192,24 +183,10 @@ function pathOf(request: Request): string {
 }
 
 /** 405 with the methods the path knows, or 404. */
-function unknownRoute(c: HttpContext, routes: readonly Route[]): AppError {
-  const { path, method } = c.req
-  const fitting = routes.filter(([, pattern]) => fits(pattern, path))
-  // A name such as "active" is no id, though it stands where one may.
-  const exact = fitting.filter(([, pattern]) => pattern === path)
-  const methods = (exact.length > 0 ? exact : fitting).map(([known]) => known)
+function unknownRoute({ req: { path, method } }: HttpContext, methods: readonly string[]): AppError {
   if (methods.length === 0) return new AppError("not_found", `Cannot find ${path}: there is no such path`)
   const allow = [...new Set(methods.flatMap((known) => (known === "GET" ? ["GET", "HEAD"] : [known])))]
   return new AppError("method_not_allowed", `Cannot ${method} ${path}: it knows ${allow.join(", ")}`, {
     allow,
   })
-}
-
-function fits(pattern: string, path: string): boolean {
-  const wanted = pattern.split("/")
-  const given = path.split("/")
-  return (
-    wanted.length === given.length &&
-    wanted.every((part, i) => (part.startsWith(":") ? given[i] !== "" : part === given[i]))
-  )
 }

@@ -13,7 +13,7 @@ export const CHAT_BYTES = 5 * 1024 * 1024
 export const CHAT_PATH = /^\/api\/sessions\/[^/]+\/chat-import\/?$/
 
 /** Messages of a chat at most. */
-const MOST_MESSAGES = 100_000
+export const MOST_MESSAGES = 100_000
 /** Messages looked at before others have a turn. */
 const TURN = 1_000
 
@@ -28,7 +28,7 @@ export const chat = lazily(() =>
 )
 
 /** Texts with what chats mark bold and colours with: only votes are read out of them, and none is stored. */
-const chatMessage = lazily(() =>
+export const chatMessage = lazily(() =>
   v.object({
     username: v.pipe(line(64), v.minLength(1, "Must not be empty")),
     message: v.pipe(v.string(), v.maxLength(4_000, "Must have 4000 characters at most")),

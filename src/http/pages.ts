@@ -2,10 +2,16 @@
 import { AppError } from "../errors.ts"
 import type { HttpContext, HttpHandler, Route } from "./context.ts"
 import { knows } from "./etag.ts"
+import { idIn } from "./input.ts"
 
 const show: HttpHandler = (c) => embedded(c, c.req.path)
 /** One document for all pages of the hosts: its script looks at the path. */
 const app: HttpHandler = (c) => embedded(c, "/")
+
+const night: HttpHandler = (c) => {
+  idIn(c)
+  return app(c)
+}
 
 export const PAGES: readonly Route[] = [
   ["GET", "/", "anyone", app],
@@ -14,7 +20,7 @@ export const PAGES: readonly Route[] = [
   ["GET", "/pick", "anyone", app],
   ["GET", "/games", "anyone", app],
   ["GET", "/history", "anyone", app],
-  ["GET", "/history/:id", "anyone", app],
+  ["GET", "/history/:id", "anyone", night],
   ["GET", "/settings", "anyone", app],
   ["GET", "/vote", "anyone", show],
   ["GET", "/big", "anyone", show],
@@ -24,6 +30,9 @@ export const PAGES: readonly Route[] = [
   ["GET", "/icon-192.png", "anyone", show],
   ["GET", "/icon-512.png", "anyone", show],
   ["GET", "/favicon.svg", "anyone", show],
+  ["GET", "/docs", "anyone", show],
+  ["GET", "/api/openapi.json", "anyone", show],
+  ["GET", "/api/asyncapi.json", "anyone", show],
 ]
 
 /** Loaded with the first page that is asked for: a start needs none. Throws `not_found`. */
@@ -31,13 +40,13 @@ async function embedded(c: HttpContext, path: string): Promise<Response> {
   const [{ assets }, { readFile }] = await Promise.all([import("#assets"), import("node:fs/promises")])
   const asset = Object.hasOwn(assets, path) ? assets[path] : undefined
   if (!asset) throw new AppError("not_found", `Cannot find ${path}: there is no such page`)
-  const { type, etag, forever, brotli, gzip } = asset
+  const { type, etag, forever, policy, brotli, gzip } = asset
   c.header("Vary", "Accept-Encoding")
   c.header("Cache-Control", forever ? "public, max-age=31536000, immutable" : "no-cache")
   c.header("ETag", etag)
+  if (policy) c.header("Content-Security-Policy", policy.replaceAll("{host}", c.req.header("host") ?? ""))
   if (knows(c, etag)) return c.body(null, 304)
   c.header("Content-Type", type)
-  if (type.startsWith("text/html")) c.header("Content-Security-Policy", policyOf(c, path))
   const accepted = c.req.header("accept-encoding")
   if (takes(accepted, "br")) {
     c.header("Content-Encoding", "br")
@@ -50,26 +59,6 @@ async function embedded(c: HttpContext, path: string): Promise<Response> {
   }
   const { gunzipSync } = await import("node:zlib")
   return c.body(gunzipSync(packed))
-}
-
-/**
- * Nothing from elsewhere and no script or style inside the document. Browsers differ on whether 'self' covers our own
- * socket, so it is named. Only the overlay may stand in a frame: there is nothing in it to click.
- */
-function policyOf(c: HttpContext, path: string): string {
-  const host = c.req.header("host") ?? ""
-  return [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' blob: data:",
-    `connect-src 'self' ws://${host} wss://${host}`,
-    "manifest-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "require-trusted-types-for 'script'",
-    path === "/overlay" ? "frame-ancestors *" : "frame-ancestors 'none'",
-  ].join("; ")
 }
 
 /** Whether a header Accept-Encoding (RFC 9110 section 12.5.3) names `coding`, and not to refuse it. */

@@ -6,7 +6,7 @@ import { onceIn } from "./once.ts"
 import { filters, given } from "./picks.ts"
 
 /** A label that is a number would be taken for the number of an option. */
-const label = () =>
+export const label = () =>
   v.pipe(
     line(120),
     v.minLength(1, "Must not be empty"),

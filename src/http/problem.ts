@@ -1,7 +1,7 @@
 /** Errors as clients see them: RFC 9457 problem documents, with the `error` text that older clients read. */
 import { AppError, type ErrorCode } from "../errors.ts"
 
-const STATUS = {
+export const STATUS = {
   invalid_input: [400, "Bad Request"],
   unauthenticated: [401, "Unauthorized"],
   invalid_token: [401, "Unauthorized"],

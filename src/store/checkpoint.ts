@@ -3,7 +3,7 @@
  * while and at the end. SQLite would write it back by itself, and keep to itself that the disk failed under it.
  */
 import type { FileSize, RawDatabase } from "./folder.ts"
-import { isDiskFailure } from "./writer.ts"
+import { isDiskFailure } from "./sqlite-error.ts"
 
 export type Checkpoints = {
   /** So many units were committed together; to be called after every commit, before the next transaction begins. */

@@ -2,7 +2,7 @@
 import type { SqliteDatabase } from "kysely"
 import { disk } from "../disk.ts"
 import { StartError } from "../errors.ts"
-import { sqliteCode } from "./writer.ts"
+import { isDamage, sqliteCode } from "./sqlite-error.ts"
 
 export type RawDatabase = SqliteDatabase & { exec(sql: string): void }
 /** Bytes of a file, 0 if there is none. */
@@ -112,6 +112,3 @@ export function startError(
   }
   return error instanceof Error ? error : new Error(why)
 }
-
-/** SQLite found bytes that are no database, or no longer one. */
-export const isDamage = (error: unknown): boolean => /^SQLITE_(CORRUPT|NOTADB)/.test(sqliteCode(error))

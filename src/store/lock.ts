@@ -13,7 +13,7 @@ import {
   restoredIn,
   startError,
 } from "./folder.ts"
-import { sqliteCode } from "./writer.ts"
+import { sqliteCode } from "./sqlite-error.ts"
 
 export type Lock = {
   /** True where no other process serves the folder: its holder may repair and migrate it. */

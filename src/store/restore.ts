@@ -16,7 +16,6 @@ import { damageIn, refuseNewer, schemaOf } from "./check.ts"
 import {
   backupsIn,
   databaseIn,
-  isDamage,
   oneLine,
   prepareFolder,
   type RawDatabase,
@@ -25,7 +24,7 @@ import {
 } from "./folder.ts"
 import { finishRestore, takeLock } from "./lock.ts"
 import type { Database } from "./schema.ts"
-import { sqliteCode } from "./writer.ts"
+import { isDamage, sqliteCode } from "./sqlite-error.ts"
 
 export type Restored = {
   epoch: string

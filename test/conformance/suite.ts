@@ -6,6 +6,7 @@ import { archivePart } from "./parts/archive.ts"
 import { authPart } from "./parts/auth.ts"
 import { changesPart } from "./parts/changes.ts"
 import { chatImportPart } from "./parts/chat-import.ts"
+import { descriptionsPart, listenToAll } from "./parts/descriptions.ts"
 import { errorsPart } from "./parts/errors.ts"
 import { eventsPart } from "./parts/events.ts"
 import { gameEditsPart } from "./parts/game-edits.ts"
@@ -39,6 +40,7 @@ import { votesPart } from "./parts/votes.ts"
 /** Registers the tests of the whole contract for the program that `command` starts. */
 export function conformance(name: string, command: Command): void {
   describe(name, () => {
+    const heard = listenToAll()
     authPart(command)
     accessPart(command)
     sessionsPart(command)
@@ -73,5 +75,7 @@ export function conformance(name: string, command: Command): void {
     sessionTimeoutPart(command)
     restartPart(command)
     stopPart(command)
+    // Last, since it judges what all the others got.
+    descriptionsPart(command, heard)
   })
 }

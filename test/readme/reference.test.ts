@@ -3,6 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import * as v from "valibot"
 import manifest from "../../package.json" with { type: "json" }
 import { readConfig } from "../../src/config.ts"
+import * as examples from "../../src/describe/examples.ts"
+import { eventPage, FROM_CLIENT, FROM_SERVER } from "../../src/describe/messages.ts"
+import * as pollExamples from "../../src/describe/poll-examples.ts"
 import { createApp } from "../../src/http/app.ts"
 import type { Deps } from "../../src/http/context.ts"
 import { CLOSE, clientMessage } from "../../src/protocol.ts"
@@ -25,6 +28,11 @@ describe("the live protocol", () => {
     }
   })
 
+  test("the examples are those of the documents", () => {
+    const known = [...FROM_CLIENT, ...FROM_SERVER].map((message) => JSON.stringify(message))
+    expect(messages.map((message) => JSON.stringify(message)).sort()).toEqual(known.sort())
+  })
+
   test("every message has an example, with and without what a client may ask for", () => {
     for (const option of [...clientMessage.options, ...serverMessage.options]) {
       const shown = messages.some((message) => v.is(option, message))
@@ -40,6 +48,15 @@ describe("the live protocol", () => {
     const listed = table("Live protocol", "close code").map(([number]) => String(number))
     expect(listed.filter((number) => !known.includes(number))).toEqual([])
   })
+})
+
+test("the rows are the examples of the documents", () => {
+  const { token: _, ...rows } = examples
+  const shown = blocks(section("HTTP API"), "jsonc").map((block) => JSON.parse(block))
+  const { POLL_EVENTS: _events, ...polls } = pollExamples
+  const known = [...Object.values(rows), ...Object.values(polls), eventPage]
+  const order = (all: readonly unknown[]) => all.map((row) => JSON.stringify(row)).sort()
+  expect(order(shown)).toEqual(order(known))
 })
 
 describe("the tables", () => {

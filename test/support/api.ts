@@ -1,4 +1,5 @@
 /** Calls the REST API as a client would, and keeps what came back. */
+import { tellExchange } from "./exchanges.ts"
 import { ADMIN_KEY, type TestServer } from "./server.ts"
 
 // biome-ignore lint/suspicious/noExplicitAny: a body is whatever the server sent, and the test says what it must be
@@ -16,18 +17,19 @@ export type Api = {
 export function createApi({ url }: Pick<TestServer, "url">, token?: string): Api {
   const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
     const raw = body === undefined || typeof body === "string" || body instanceof Uint8Array
+    const sent = {
+      ...(body !== undefined && { "content-type": "application/json" }),
+      ...(token && { authorization: `Bearer ${token}` }),
+      ...headers,
+    }
+    const payload = raw ? (body as string | Uint8Array<ArrayBuffer> | undefined) : JSON.stringify(body)
     const response = await fetch(url + path, {
       method,
-      headers: {
-        ...(body !== undefined && { "content-type": "application/json" }),
-        ...(token && { authorization: `Bearer ${token}` }),
-        ...headers,
-      },
-      ...(body !== undefined && {
-        body: raw ? (body as string | Uint8Array<ArrayBuffer>) : JSON.stringify(body),
-      }),
+      headers: sent,
+      ...(payload !== undefined && { body: payload }),
     })
     const text = await response.text()
+    tellExchange({ method, path, sent, payload, status: response.status, headers: response.headers, text })
     return { status: response.status, headers: response.headers, text, body: jsonOr(text) }
   }
   return Object.assign(call, { token, as: (other: string | undefined) => createApi({ url }, other) })

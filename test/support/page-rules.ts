@@ -11,8 +11,6 @@ export const PAGE_RULES: readonly Rule[] = [
     files: ["http/pages.ts"],
     may: ["#assets", "http/*", "errors.ts", "node:fs/promises", "node:zlib"],
   },
-  // Beyond the design: what build.ts embeds is made here; the program itself knows none of it.
-  { files: ["embed/*"], may: ["embed/*", "node:*"] },
   { files: ["client/*"], may: ["client/*"], types: ["protocol.ts", "server-messages.ts"] },
   {
     // Beyond the design: what the service answers has the types of the product, so that no second list of them ages.

@@ -1,6 +1,7 @@
 /** Sends bytes that no HTTP client would, and reads the one answer to them. */
 import { connect } from "node:net"
 import type { Answer } from "./api.ts"
+import { tellExchange } from "./exchanges.ts"
 import { type TestServer, within } from "./server.ts"
 
 /** Throws when the connection ends without an answer. */
@@ -21,6 +22,8 @@ export async function sendRaw({ url }: Pick<TestServer, "url">, text: string): P
     socket.on("close", () => done(answerIn(received, text.startsWith("HEAD "), true)))
   })
   if (!answer) throw new Error(`The connection ended without an answer to ${what}`)
+  const [method = "", path = ""] = text.split(" ", 2)
+  if (path.startsWith("/")) tellExchange({ method, path, ...answer })
   return answer
 }
 

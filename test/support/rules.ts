@@ -1,8 +1,10 @@
 /** What each file of src may import, as the design draws it. */
 import type { Rule, Word } from "./boundaries.ts"
+import { BUILD_RULES } from "./build-rules.ts"
 import { LIVE, POLLS, PRODUCT } from "./layers.ts"
 import { PAGE_RULES } from "./page-rules.ts"
 import { POLL_RULES } from "./poll-rules.ts"
+import { SERVICE_RULES } from "./service-rules.ts"
 
 /** The first rule that names a file counts; a file without a rule needs one. */
 export const RULES: readonly Rule[] = [
@@ -11,7 +13,7 @@ export const RULES: readonly Rule[] = [
     may: [],
   },
   { files: ["addresses.ts"], may: ["node:net"] },
-  { files: ["assets.d.ts"], may: [] },
+  ...BUILD_RULES,
   { files: ["protocol.ts"], may: ["valibot"], types: ["server-messages.ts"] },
   { files: ["server-messages.ts"], may: ["valibot", "protocol.ts", "poll-messages.ts"] },
   { files: ["poll-messages.ts"], may: ["valibot", "protocol.ts"] },
@@ -27,7 +29,7 @@ export const RULES: readonly Rule[] = [
   // Beyond the design: a folder that cannot be written is put into the same sentence wherever it is met.
   { files: ["secret.ts"], may: ["errors.ts", "disk.ts", "store/folder.ts"] },
   { files: ["event-streams.ts"], may: ["protocol.ts"], types: ["events.ts", "tokens.ts"] },
-  { files: ["events.ts"], may: [], types: ["server-messages.ts", "store/*", "kysely"] },
+  { files: ["events.ts"], may: ["store/query.ts"], types: ["server-messages.ts", "store/*", "kysely"] },
   {
     files: ["tokens.ts"],
     may: ["jose/jwt/sign", "jose/jwt/verify", "errors.ts", "protocol.ts"],
@@ -60,14 +62,7 @@ export const RULES: readonly Rule[] = [
   { files: ["chat-marks.ts"], may: [] },
   {
     files: ["chat-import.ts"],
-    may: [
-      "chat-marks.ts",
-      "sessions.ts",
-      "vote-count.ts",
-      "vote-place.ts",
-      "voter-links.ts",
-      "store/once.ts",
-    ],
+    may: ["chat-marks.ts", "nights.ts", "sessions.ts", "vote-count.ts", "vote-place.ts", "store/once.ts"],
     types: ["store/*"],
   },
   { files: ["session-timeout.ts"], may: [], types: ["sessions.ts", "store/*", "kysely"] },
@@ -89,6 +84,8 @@ export const RULES: readonly Rule[] = [
       "vote-place.ts",
       "voter-links.ts",
       "votes.ts",
+      "nights.ts",
+      "store/query.ts",
       "games.ts",
       "picker.ts",
       "planner.ts",
@@ -123,7 +120,8 @@ export const RULES: readonly Rule[] = [
     may: [
       "hono",
       "hono/*",
-      "hono/router/*",
+      "hono/router",
+      "hono/types",
       "hono/utils/url",
       "valibot",
       "http/*",
@@ -210,37 +208,7 @@ export const RULES: readonly Rule[] = [
     ],
     types: ["hosts/host.ts"],
   },
-  {
-    files: ["server.ts"],
-    may: [
-      ...PRODUCT,
-      ...POLLS,
-      "chat-import.ts",
-      "history.ts",
-      "shipped.ts",
-      "tokens.ts",
-      "addresses.ts",
-      "events.ts",
-      "event-streams.ts",
-      "live.ts",
-      "live-admission.ts",
-      "live-audience.ts",
-      "snapshot.ts",
-      "http/app.ts",
-      "http/problem.ts",
-      "store/open.ts",
-      "store/folder.ts",
-      "protocol.ts",
-      "config-values.ts",
-      "secret.ts",
-      "file-limit.ts",
-      "session-timeout.ts",
-      "retention.ts",
-    ],
-    types: ["config.ts", "hosts/host.ts"],
-  },
-  { files: ["main.bun.ts"], may: ["cli/main.ts", "hosts/bun.ts"] },
-  { files: ["main.node.ts"], may: ["cli/main.ts", "hosts/node.ts"] },
+  ...SERVICE_RULES,
 ]
 
 /** Words only some files may say. */

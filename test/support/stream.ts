@@ -1,4 +1,5 @@
 /** Reads an answer that stays open, piece by piece. */
+import { tellExchange } from "./exchanges.ts"
 import { type TestServer, within } from "./server.ts"
 
 export type Stream = {
@@ -18,6 +19,7 @@ export async function openStream(
 ): Promise<Stream> {
   const abort = new AbortController()
   const response = await fetch(url + path, { headers, signal: abort.signal })
+  tellExchange({ method: "GET", path, sent: headers, status: response.status, headers: response.headers })
   const { promise: ended, resolve: end } = Promise.withResolvers<void>()
   let text = ""
   let wake = () => {}

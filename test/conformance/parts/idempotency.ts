@@ -182,13 +182,14 @@ export function idempotencyPart(command: Command): void {
       const server = await startServer(command, { env: { GAMENIGHT_ADMIN_KEY: "" } })
       await server.logged("/setup?code=")
       const code = /\/setup\?code=(\S+)/.exec(server.stderr())?.[1] ?? ""
-      const redeem = async () => {
-        const { status, body } = await createApi(server)("POST", "/api/auth/setup", { code }, keyed("setup"))
-        return { status, token: body.token }
+      const redeem = async (other = code) => {
+        const answer = await createApi(server)("POST", "/api/auth/setup", { code: other }, keyed("setup"))
+        return { status: answer.status, token: answer.body.token }
       }
       const first = await redeem()
       expect(first).toEqual({ status: 200, token: expect.stringContaining(".") })
       expect(await redeem()).toEqual(first)
+      expect((await redeem("another")).status).toBe(409)
       expect((await createApi(server, first.token)("POST", "/api/auth/verify")).status).toBe(200)
       expect(await server.stop()).toBe(0)
     })

@@ -79,6 +79,8 @@ export function phoneVotesPart(command: Command): void {
       )
       const refused = all.filter(({ status }) => status === 429)
       expect(refused.length).toBeGreaterThan(10)
+      const choice = { device: device("a"), pollId: 1, choice: 1 }
+      refused.push(await night.anyone("POST", "/api/votes/phone/poll", choice))
       for (const one of refused) expectProblem(one, { status: 429, code: "rate_limited" })
     })
 
@@ -88,6 +90,8 @@ export function phoneVotesPart(command: Command): void {
       expect((await anyone("GET", "/api/votes/phone")).body).toMatchObject({ enabled: false })
       const vote = { device: device("a"), vote: "up", game_id: 1 }
       expectProblem(await anyone("POST", "/api/votes/phone", vote), { status: 404, code: "not_found" })
+      const choice = { device: device("a"), pollId: 1, choice: 1 }
+      expectProblem(await anyone("POST", "/api/votes/phone/poll", choice), { status: 404, code: "not_found" })
       expect(await off.stop()).toBe(0)
       const closed = await startServer(command, { flags: ["--public-reads", "false"] })
       const refused = await createApi(closed)("POST", "/api/votes/phone", vote)
