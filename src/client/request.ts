@@ -47,6 +47,7 @@ type Options = {
 /** Tries of a request that gets no answer; what bears a key, or changes nothing, may be sent again. */
 const TRIES = 3
 const AGAIN_AFTER_MS = 400
+const LONGEST_KEPT = 10_000
 
 export function createRequests({ base = "", token, onRefused = () => {} }: Options): Requests {
   async function open(method: Method, path: string, init: RequestInit = {}): Promise<Response> {
@@ -54,7 +55,9 @@ export function createRequests({ base = "", token, onRefused = () => {} }: Optio
     const headers = new Headers(init.headers)
     if (given && !headers.has("Authorization")) headers.set("Authorization", `Bearer ${given}`)
     if (method === "POST") headers.set("Idempotency-Key", newKey())
-    const answer = await fetchAgain(`${base}${path}`, { ...init, method, headers })
+    // What was sent is carried out even if its page is closed meanwhile; browsers allow that for 64 KiB.
+    const keepalive = method !== "GET" && (init.body === undefined || String(init.body).length < LONGEST_KEPT)
+    const answer = await fetchAgain(`${base}${path}`, { ...init, method, headers, keepalive })
     if (answer.ok) return answer
     const body = (await answer.json().catch(() => ({}))) as Problem
     const { code = "unknown", detail = `${answer.status} ${answer.statusText}` } = body

@@ -89,6 +89,7 @@ const documentOf = ({ title, kind }: Shell, script: string, style: string): stri
   `<!doctype html><html lang="en" class="${kind}"><meta charset="utf-8"><title>${title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
 <meta name="color-scheme" content="dark light"><meta name="theme-color" content="#12101a">
+<meta name="theme-color" content="#f5f2fb" media="(prefers-color-scheme: light)">
 <link rel="icon" href="/favicon.svg"><link rel="manifest" href="/manifest.webmanifest">
 <link rel="apple-touch-icon" href="/icon-192.png"><link rel="stylesheet" href="${style}">
 <script type="module" src="${script}"></script>

@@ -1,10 +1,14 @@
 /** One night that is looked back on: its games, its result and its votes. */
+import { signal } from "@preact/signals"
 import type { SessionGame } from "../session-games.ts"
 import type { Session } from "../sessions.ts"
 import type { ListedVote, VotePage } from "../tallies.ts"
 import { requests } from "./live.ts"
 
 export type PastNight = { session: Session; games: SessionGame[]; votes: ListedVote[]; isWhole: boolean }
+
+/** Nights on their way out; the list shows them no more. */
+export const leaving = signal<readonly number[]>([])
 
 /** Pages of votes that are asked for; a night with more is drawn from its newest ones. */
 const MOST_PAGES = 30

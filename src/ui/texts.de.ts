@@ -3,8 +3,11 @@ import type { Texts } from "./texts.en.ts"
 
 const games = (n: number) => (n === 1 ? "1 Spiel" : `${n} Spiele`)
 const votes = (n: number) => (n === 1 ? "1 Stimme" : `${n} Stimmen`)
-const minutes = (n: number) =>
-  n < 60 ? `${n} Min.` : n % 60 === 0 ? `${n / 60} Std.` : `${Math.floor(n / 60)} Std. ${n % 60} Min.`
+const minutes = (n: number) => {
+  if (n < 1) return "weniger als eine Minute"
+  const rest = n % 60 === 0 ? "" : `${n % 60} Min.`
+  return n < 60 ? rest : `${Math.floor(n / 60)} Std. ${rest}`.trim()
+}
 const people = (n: number) => (n === 1 ? "1 Person" : `${n} Personen`)
 
 export const german: Texts = {

@@ -2,8 +2,11 @@
 
 const games = (n: number) => (n === 1 ? "1 game" : `${n} games`)
 const votes = (n: number) => (n === 1 ? "1 vote" : `${n} votes`)
-const minutes = (n: number) =>
-  n < 60 ? `${n} min` : n % 60 === 0 ? `${n / 60} h` : `${Math.floor(n / 60)} h ${n % 60} min`
+const minutes = (n: number) => {
+  if (n < 1) return "less than a minute"
+  const rest = n % 60 === 0 ? "" : `${n % 60} min`
+  return n < 60 ? rest : `${Math.floor(n / 60)} h ${rest}`.trim()
+}
 const people = (n: number) => (n === 1 ? "1 person" : `${n} people`)
 
 export const english = {

@@ -6,6 +6,7 @@ import { requests } from "../live.ts"
 import { t } from "../look.ts"
 import { Field, Trouble } from "../parts/form.tsx"
 import { Waiting } from "../parts/shell.tsx"
+import { leaving } from "../past.ts"
 import { createAction } from "../trouble.ts"
 
 const PAGE = 30
@@ -51,7 +52,7 @@ export function History() {
   const texts = t.value.history
   const { search, from, to, filter } = asked.value
   useEffect(() => void look(), [])
-  const list = nights.value
+  const list = nights.value?.filter(({ id }) => !leaving.value.includes(id))
   return (
     <div class="page">
       <header class="head">

@@ -13,7 +13,7 @@ import { Recap } from "../parts/recap.tsx"
 import { Waiting } from "../parts/shell.tsx"
 import { Score } from "../parts/tally.tsx"
 import { later, say } from "../parts/toasts.tsx"
-import { type PastNight, readNight } from "../past.ts"
+import { leaving, type PastNight, readNight } from "../past.ts"
 import { go, path } from "../route.ts"
 import { useAction } from "../trouble.ts"
 
@@ -121,10 +121,16 @@ function Keep({ night: { session } }: { night: PastNight }) {
     say(isArchived.value ? history.isArchived : history.isBack)
   }
   const remove = () => {
+    const { id } = session
+    leaving.value = [...leaving.value, id]
     go("/history")
-    later(history.removed, async () => {
-      await requests.send("DELETE", `/api/sessions/${session.id}`)
-    })
+    later(
+      history.removed,
+      () => requests.send("DELETE", `/api/sessions/${id}`),
+      () => {
+        leaving.value = leaving.value.filter((one) => one !== id)
+      },
+    )
   }
   return (
     <section class="keep" aria-label={history.files}>

@@ -77,9 +77,15 @@ function Controls({ game }: { game: NightGame }) {
           <Icon name="skip" />
           {tonight.skip}
         </button>
-        <button type="button" disabled={off} onClick={takeOut}>
+        <button
+          type="button"
+          class="icon-only"
+          aria-label={`${tonight.remove}: ${game.title}`}
+          title={tonight.remove}
+          disabled={off}
+          onClick={takeOut}
+        >
           <Icon name="remove" />
-          {tonight.remove}
         </button>
       </div>
     </>

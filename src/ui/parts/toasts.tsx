@@ -3,7 +3,7 @@ import { signal } from "@preact/signals"
 import { t } from "../look.ts"
 import { sayWhy } from "../trouble.ts"
 
-type Toast = { id: number; text: string; undo?: () => void; seconds: number }
+type Toast = { id: number; text: string; undo?: () => void; seconds: number; end: () => void }
 
 const SHOWN_SECONDS = 4
 const UNDO_SECONDS = 6
@@ -15,37 +15,39 @@ const drop = (id: number) => {
   toasts.value = toasts.value.filter((toast) => toast.id !== id)
 }
 
-function show(toast: Omit<Toast, "id">, then: () => void): number {
+function show(toast: Omit<Toast, "id">): number {
   const id = ++ids
   toasts.value = [...toasts.value, { ...toast, id }]
   setTimeout(() => {
     if (!toasts.value.some((one) => one.id === id)) return
     drop(id)
-    then()
+    toast.end()
   }, toast.seconds * 1000)
   return id
 }
 
-export const say = (text: string): void => void show({ text, seconds: SHOWN_SECONDS }, () => {})
+export const say = (text: string): void => void show({ text, seconds: SHOWN_SECONDS, end: () => {} })
 
 /** Does it once nobody can undo it any more; `undone` puts back what the page had taken away at once. */
 export function later(text: string, act: () => Promise<unknown>, undone = () => {}): void {
-  const id = show(
-    {
-      text,
-      seconds: UNDO_SECONDS,
-      undo: () => {
-        drop(id)
-        undone()
-      },
-    },
-    () =>
-      void act().catch((error) => {
-        undone()
-        say(sayWhy(error))
-      }),
-  )
+  const undo = () => {
+    drop(id)
+    undone()
+  }
+  const end = () =>
+    void act().catch((error) => {
+      undone()
+      say(sayWhy(error))
+    })
+  const id = show({ text, seconds: UNDO_SECONDS, undo, end })
 }
+
+/** Whoever leaves the page meant what they did. */
+addEventListener("pagehide", () => {
+  const left = toasts.value
+  toasts.value = []
+  for (const { end } of left) end()
+})
 
 export const Toasts = () => (
   <div class="toasts" role="status" aria-live="polite">
