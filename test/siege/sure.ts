@@ -38,9 +38,9 @@ export const SURE: readonly Wish[] = [
   sure("POST", "/api/sessions/:id/game-selection", { game_id: 1 }),
   sure("DELETE", "/api/sessions/:id/game-selection", {}),
   sure("POST", "/api/sessions/:id/close", {}),
-  sure("POST", "/api/sessions/:id/archive", {}),
-  sure("POST", "/api/sessions/:id/unarchive", {}),
   // By now the first one is over.
+  { ...sure("POST", "/api/sessions/:id/archive", {}), path: "/api/sessions/1/archive" },
+  { ...sure("POST", "/api/sessions/:id/unarchive", {}), path: "/api/sessions/1/unarchive" },
   sure("POST", "/api/sessions/bulk", { action: "archive", ids: [1] }),
   { ...sure("DELETE", "/api/sessions/:id", {}), path: "/api/sessions/1" },
   sure("POST", "/api/games", { ...SURE_GAME, title: "Sure" }),
