@@ -1,12 +1,13 @@
 /** The chat of a night, read afterwards: every vote in it is placed as if it had been cast live, but nobody is told. */
 import { type ChatMark, type ChatMessage, marksIn } from "./chat-marks.ts"
+import { createNights, type Night, type PlayedGame } from "./nights.ts"
 import { noSuchSession, type Session, selectSessions } from "./sessions.ts"
 import { keptResult, type Once } from "./store/once.ts"
 import type { Store } from "./store/open.ts"
 import type { Trx } from "./store/schema.ts"
-import { addUp, record, type VotePolicy, voterKey, votesAround } from "./vote-count.ts"
-import { AHEAD_MS, GRACE_MS, gameAt, iso, type PlayedGame } from "./vote-place.ts"
-import { namesOf } from "./voter-links.ts"
+import type { WriteContext } from "./store/writer.ts"
+import { addUp, earlierVotes, record, twinIn, type VotePolicy, voterKey } from "./vote-count.ts"
+import { AHEAD_MS, GRACE_MS, gameAt, iso } from "./vote-place.ts"
 
 /** Why a vote belongs to no game of the session. */
 export type Unmatched = "outside_session" | "before_first_game" | "not_played"
@@ -45,15 +46,16 @@ const SOURCE = "chat-import"
 
 export function createChatImport({ store, policy, now = Date.now }: Deps): ChatImport {
   const { write } = store
+  const nights = createNights(store)
   let last: Promise<unknown> = Promise.resolve()
 
   async function placeAll(counts: ImportedChat, marks: readonly ChatMark[]): Promise<void> {
     for (let at = 0; at < marks.length; at += VOTES_AT_ONCE) {
       const some = marks.slice(at, at + VOTES_AT_ONCE)
-      const outcomes = await write(async ({ trx }) => {
-        const session = await existing(trx, counts.session_id)
+      const outcomes = await write(async (context) => {
+        const night = await nights.of(context, await existing(context.trx, counts.session_id))
         const placed: Outcome[] = []
-        for (const mark of some) placed.push(await place(trx, { session, policy, received: now() }, mark))
+        for (const mark of some) placed.push(await place(context, { night, policy, received: now() }, mark))
         return placed
       })
       for (const [i, mark] of some.entries()) count(counts, mark, outcomes[i] ?? "duplicates")
@@ -61,9 +63,10 @@ export function createChatImport({ store, policy, now = Date.now }: Deps): ChatI
   }
 
   async function loadNow(id: number, messages: readonly ChatMessage[], once?: Once): Promise<ImportedChat> {
-    const { kept, tickers } = await write(async ({ trx }) => {
-      const kept = once && (await keptResult(trx, once))
+    const { kept, tickers } = await write(async (context) => {
+      const kept = once && (await keptResult(context, once))
       if (kept) return { kept, tickers: new Set<string>() }
+      const { trx } = context
       await existing(trx, id)
       return { kept, tickers: await playedTickers(trx, id) }
     })
@@ -130,26 +133,27 @@ async function playedTickers(trx: Trx, sessionId: number): Promise<Set<string>> 
   return new Set(rows.flatMap(({ ticker }) => (ticker ? [ticker.toUpperCase()] : [])))
 }
 
-type Circumstances = { session: Session; policy: VotePolicy; received: number }
+type Circumstances = { night: Night; policy: VotePolicy; received: number }
 
 async function place(
-  trx: Trx,
-  { session, policy, received }: Circumstances,
+  context: WriteContext,
+  { night, policy, received }: Circumstances,
   mark: ChatMark,
 ): Promise<Outcome> {
+  const { session, links } = night
   const { username, vote, timestamp, ticker } = mark
   if (!isWithin(session, timestamp, received)) return "outside_session"
   const at = iso(timestamp)
-  const played = await gameAt(trx, session.id, at, ticker)
+  const played = gameAt(night, at, ticker)
   if (!played) return ticker ? "not_played" : "before_first_game"
   const voter = voterKey(username)
-  if (!(await isFirstTime(trx, played, voter, at))) return "duplicates"
-  const voters = await namesOf(trx, voter)
-  const twin = await votesAround(trx, session.id, voters, { time: timestamp, by: "timestamp" })
-    // A message may vote on several games, all in its one moment.
-    .where((eb) => eb.or([eb("timestamp", "!=", at), eb("session_game_id", "=", played.id)]))
-    .executeTakeFirst()
-  if (twin) return "duplicates"
+  if (!(await isFirstTime(context.trx, played, voter, at))) return "duplicates"
+  const voters = links.get(voter) ?? [voter]
+  const moment = { time: timestamp, by: "timestamp" } as const
+  const earlier = await earlierVotes(context, policy, { session_id: session.id, voters, moment })
+  // A message may vote on several games, all in its one moment.
+  const others = earlier.filter((one) => one.timestamp !== at || one.session_game_id === played.id)
+  if (twinIn(others, moment)) return "duplicates"
   const row = {
     session_id: session.id,
     session_game_id: played.id,
@@ -161,8 +165,8 @@ async function place(
     timestamp: at,
     created_at: iso(received),
   }
-  const change = await record(trx, policy, row, voters)
-  await addUp(trx, played, change)
+  const change = await record(context, policy, row, earlier)
+  await addUp(context, played, change)
   return change.stored ? "votes" : "duplicates"
 }
 

@@ -2,9 +2,10 @@
  * The event log. An event is stored in the transaction of the change it tells of and announced after the commit;
  * `seq` rises by one per event over the life of the database.
  */
-import type { Kysely } from "kysely"
+import type { Kysely, Selectable } from "kysely"
 import type { GameNightEvent } from "./server-messages.ts"
 import type { Store } from "./store/open.ts"
+import { query } from "./store/query.ts"
 import type { Database, Trx } from "./store/schema.ts"
 import type { WriteContext } from "./store/writer.ts"
 
@@ -85,6 +86,18 @@ export async function prunedThroughIn(trx: Trx): Promise<number> {
   return Number(known?.value ?? 0)
 }
 
+const storeEvent = query<Omit<Selectable<Database["events"]>, "seq">>()((db, value) =>
+  db
+    .insertInto("events")
+    .values({
+      session_id: value("session_id"),
+      type: value("type"),
+      frame: value("frame"),
+      created_at: value("created_at"),
+    })
+    .returning("seq"),
+)
+
 /** `announce` gets each event after the commit, in the order of `seq`. */
 export function createEvents(store: Store, announce: (event: StoredEvent) => void): Events {
   const { db, epoch, meta } = store
@@ -104,13 +117,11 @@ export function createEvents(store: Store, announce: (event: StoredEvent) => voi
   }
 
   return {
-    async append({ trx, afterCommit }, sessionId, type, data, at) {
+    async append({ run, afterCommit }, sessionId, type, data, at) {
       const frame = JSON.stringify({ type, timestamp: at, data })
-      const { seq } = await trx
-        .insertInto("events")
-        .values({ session_id: sessionId, type, frame, created_at: at })
-        .returning("seq")
-        .executeTakeFirstOrThrow()
+      const [stored] = await run(storeEvent, { session_id: sessionId, type, frame, created_at: at })
+      if (!stored) throw new Error(`Cannot store ${type}: it got no number`)
+      const { seq } = stored
       afterCommit(() => tell({ seq, session_id: sessionId, type, frame }))
     },
 

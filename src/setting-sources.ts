@@ -46,16 +46,21 @@ export function familyMembers(
   readFile: (path: string) => string,
   problems: string[],
 ): { name: string; member: string; text: string }[] {
-  const members = new Set(
-    Object.keys(env)
-      .filter((name) => isOfFamily(setting, name))
-      .map((name) => name.replace(/_FILE$/, "")),
-  )
-  return [...members].sort().flatMap((name) => {
-    const found = textOf(name, env, readFile, problems)
-    const member = name.slice((setting.env[0]?.length ?? 0) + 1)
-    return found ? [{ ...found, member }] : []
-  })
+  const members = new Set<string>()
+  for (const name of ownNames(env)) if (isOfFamily(setting, name)) members.add(name.replace(/_FILE$/, ""))
+  const found: { name: string; member: string; text: string }[] = []
+  for (const name of [...members].sort()) {
+    const text = textOf(name, env, readFile, problems)
+    if (text) found.push({ ...text, member: name.slice((setting.env[0]?.length ?? 0) + 1) })
+  }
+  return found
+}
+
+/** The few of an environment that may be settings. Loops, here and below, since a start waits for all of it. */
+function ownNames(env: Environment): string[] {
+  const names: string[] = []
+  for (const name in env) if (name.startsWith("GAMENIGHT_")) names.push(name)
+  return names
 }
 
 /** `_FILE` alone is the file of the setting itself. */
@@ -65,12 +70,16 @@ const isOfFamily = ({ env, family }: Setting, name: string): boolean =>
 
 /** One line for each name in the environment that looks like a setting and is none. */
 export function unknownNames(env: Environment, settings: Record<string, Setting>): string[] {
-  const all = Object.values(settings)
-  const known = new Set<string>(all.flatMap((setting) => setting.env))
   const unknown: string[] = []
-  for (const name in env) {
-    if (!name.startsWith("GAMENIGHT_") || known.has(name.replace(/_FILE$/, ""))) continue
-    if (!all.some((setting) => isOfFamily(setting, name))) unknown.push(name)
-  }
+  for (const name of ownNames(env)) if (!isSetting(name, settings)) unknown.push(name)
   return unknown.sort().map((name) => `${name} is not a setting`)
+}
+
+function isSetting(name: string, settings: Record<string, Setting>): boolean {
+  const plain = name.endsWith("_FILE") ? name.slice(0, -"_FILE".length) : name
+  for (const key in settings) {
+    const setting = settings[key]
+    if (setting && (setting.env.includes(plain) || isOfFamily(setting, name))) return true
+  }
+  return false
 }

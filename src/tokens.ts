@@ -63,6 +63,7 @@ export function createTokens({ store, digest, secret, now = Date.now }: Options)
   /** The state of the database that `revoked` was last read from. */
   let readAt: number | undefined
   let reading: Promise<void> | undefined
+  let asked = false
 
   async function sign({ id, issued }: Stamp, name: string, role: Role, expires: number): Promise<string> {
     const { SignJWT } = await signing()
@@ -97,13 +98,19 @@ export function createTokens({ store, digest, secret, now = Date.now }: Options)
     }
   }
 
+  /** Asked once in a turn of the event loop: what arrives together arrives before anything another process does. */
   async function refresh(): Promise<void> {
+    if (asked) return
     while (readAt !== store.foreignWrites()) {
       reading ??= readRevoked().finally(() => {
         reading = undefined
       })
       await reading
     }
+    asked = true
+    setImmediate(() => {
+      asked = false
+    })
   }
 
   async function readRevoked(): Promise<void> {

@@ -1,12 +1,15 @@
 /** What a vote does to the counts: who voted already, which of a voter's votes counts, and what it adds up to. */
 
-import type { Insertable } from "kysely"
-import type { Database, Trx } from "./store/schema.ts"
-import { isAhead, iso, type PlayedGame } from "./vote-place.ts"
+import type { Kysely, Selectable } from "kysely"
+import type { PlayedGame } from "./nights.ts"
+import { query } from "./store/query.ts"
+import type { Database } from "./store/schema.ts"
+import type { WriteContext } from "./store/writer.ts"
+import { isAhead, iso } from "./vote-place.ts"
 
 export type VotePolicy = "latest" | "every"
 
-export type VoteRow = Omit<Insertable<Database["votes"]>, "id">
+export type VoteRow = Omit<Selectable<Database["votes"]>, "id">
 
 /** What a vote does to the counters, negative where a change of mind takes a vote back; and whether it was stored. */
 export type Change = { up: number; down: number; stored: boolean }
@@ -17,76 +20,141 @@ const SAME_VOTE_MS = 1_000
 /** Voter names are the same whatever their case. */
 export const voterKey = (username: string): string => username.normalize("NFC").toLowerCase()
 
-/** The votes of a session by any of `voters`, less than a second from `time` by that column. */
-export const votesAround = (
-  trx: Trx,
-  sessionId: number,
-  voters: readonly string[],
-  { time, by }: { time: number; by: "timestamp" | "created_at" },
-) =>
-  trx
-    .selectFrom("votes")
-    .select("timestamp")
-    .where("session_id", "=", sessionId)
-    .where("voter", "in", voters)
-    .where(by, ">", iso(time - SAME_VOTE_MS))
-    .where(by, "<", iso(time + SAME_VOTE_MS))
+/** What a voter cast before. */
+export type EarlierVote = Pick<
+  Selectable<Database["votes"]>,
+  "id" | "session_game_id" | "vote_type" | "timestamp" | "created_at"
+>
+
+/** The moment of a vote in milliseconds, and the column that tells the moments of others like it. */
+export type VoteMoment = { time: number; by: "timestamp" | "created_at" }
+
+type OfVoter = { session_id: number; voter: string }
+type Between = OfVoter & { after: string; before: string }
+
+const selectVotes = (db: Kysely<Database>) =>
+  db.selectFrom("votes").select(["id", "session_game_id", "vote_type", "timestamp", "created_at"])
+
+const votesOf = query<OfVoter>()((db, value) =>
+  selectVotes(db).where("session_id", "=", value("session_id")).where("voter", "=", value("voter")),
+)
+
+const votesBetween = (column: VoteMoment["by"]) =>
+  query<Between>()((db, value) =>
+    selectVotes(db)
+      .where("session_id", "=", value("session_id"))
+      .where("voter", "=", value("voter"))
+      .where(column, ">", value("after"))
+      .where(column, "<", value("before")),
+  )
+const votesAround = { timestamp: votesBetween("timestamp"), created_at: votesBetween("created_at") }
+
+/** What any of `voters` cast in a session so far: all of it under `latest`, where that is little, else what is near. */
+export async function earlierVotes(
+  { run }: Pick<WriteContext, "run">,
+  policy: VotePolicy,
+  { session_id, voters, moment }: { session_id: number; voters: readonly string[]; moment: VoteMoment },
+): Promise<EarlierVote[]> {
+  const [after, before] = edgesOf(moment)
+  const found: EarlierVote[] = []
+  for (const voter of voters) {
+    const votes = await (policy === "latest"
+      ? run(votesOf, { session_id, voter })
+      : run(votesAround[moment.by], { session_id, voter, after, before }))
+    found.push(...votes)
+  }
+  return found
+}
+
+/** One of the votes that is the same as another at this moment, sent twice. */
+export function twinIn(earlier: readonly EarlierVote[], moment: VoteMoment): EarlierVote | undefined {
+  if (earlier.length === 0) return undefined
+  const [after, before] = edgesOf(moment)
+  return earlier.find((vote) => vote[moment.by] > after && vote[moment.by] < before)
+}
+
+const edgesOf = ({ time }: VoteMoment) => [iso(time - SAME_VOTE_MS), iso(time + SAME_VOTE_MS)] as const
+
+const takeBack = query<{ id: number }>()((db, value) => db.deleteFrom("votes").where("id", "=", value("id")))
+
+const store = query<VoteRow>()((db, value) =>
+  db.insertInto("votes").values({
+    session_id: value("session_id"),
+    session_game_id: value("session_game_id"),
+    game_id: value("game_id"),
+    username: value("username"),
+    voter: value("voter"),
+    vote_type: value("vote_type"),
+    source: value("source"),
+    timestamp: value("timestamp"),
+    created_at: value("created_at"),
+  }),
+)
 
 /**
- * Stores the vote. Under `latest` the newest one takes the place of all that any of `voters`, the names of one person,
- * cast on this game; one that comes late changes nothing.
+ * Stores the vote. Under `latest` the newest one takes the place of those on this game among the `earlier` ones of the
+ * same person; one that comes late changes nothing.
  */
 export async function record(
-  trx: Trx,
+  { run }: Pick<WriteContext, "run">,
   policy: VotePolicy,
   row: VoteRow,
-  voters: readonly string[],
+  earlier: readonly EarlierVote[],
 ): Promise<Change> {
   const change: Change = { up: 0, down: 0, stored: false }
-  const received = Date.parse(row.created_at)
-  if (policy === "latest") {
-    const earlier = await trx
-      .selectFrom("votes")
-      .select(["id", "vote_type", "timestamp"])
-      .where("session_game_id", "=", row.session_game_id)
-      .where("voter", "in", voters)
-      .execute()
+  if (policy === "latest" && earlier.length > 0) {
+    const received = Date.parse(row.created_at)
+    const onGame = earlier.filter(({ session_game_id }) => session_game_id === row.session_game_id)
     const isNewer = (timestamp: string) => timestamp > row.timestamp && !isAhead(timestamp, received)
-    if (earlier.some(({ timestamp }) => isNewer(timestamp))) return change
-    for (const { vote_type } of earlier) change[vote_type]--
-    if (earlier.length > 0) {
-      const ids = earlier.map(({ id }) => id)
-      await trx.deleteFrom("votes").where("id", "in", ids).execute()
+    if (onGame.some(({ timestamp }) => isNewer(timestamp))) return change
+    for (const { id, vote_type } of onGame) {
+      change[vote_type]--
+      await run(takeBack, { id })
     }
   }
-  await trx.insertInto("votes").values(row).execute()
+  await run(store, row)
   change[row.vote_type]++
   change.stored = true
   return change
 }
 
+type Counting = { id: number; up: number; down: number }
+
+const countOnGame = query<Counting>()((db, value) =>
+  db
+    .updateTable("games")
+    .set((eb) => ({
+      upvotes: eb("upvotes", "+", value("up")),
+      downvotes: eb("downvotes", "+", value("down")),
+    }))
+    .where("id", "=", value("id")),
+)
+
+const countOnPlayed = query<Counting & { active_at: string | null }>()((db, value) =>
+  db
+    .updateTable("session_games")
+    .set((eb) => ({
+      upvotes: eb("upvotes", "+", value("up")),
+      downvotes: eb("downvotes", "+", value("down")),
+      active_at: eb.fn.coalesce(eb.val(value("active_at")), "active_at"),
+    }))
+    .where("id", "=", value("id")),
+)
+
 /** Adds a change to the numbers of the played game and to those of all nights; `activeAt` is a sign of life of the game. */
 export async function addUp(
-  trx: Trx,
-  played: PlayedGame,
+  { run, kept }: Pick<WriteContext, "run" | "kept">,
+  { id, game_id, totals }: PlayedGame,
   { up, down }: Change,
   activeAt?: string,
 ): Promise<void> {
   const isNone = up === 0 && down === 0
   if (isNone && activeAt === undefined) return
-  await trx
-    .updateTable("session_games")
-    .set((eb) => ({
-      upvotes: eb("upvotes", "+", up),
-      downvotes: eb("downvotes", "+", down),
-      ...(activeAt !== undefined && { active_at: activeAt }),
-    }))
-    .where("id", "=", played.id)
-    .execute()
+  await run(countOnPlayed, { id, up, down, active_at: activeAt ?? null })
   if (isNone) return
-  await trx
-    .updateTable("games")
-    .set((eb) => ({ upvotes: eb("upvotes", "+", up), downvotes: eb("downvotes", "+", down) }))
-    .where("id", "=", played.game_id)
-    .execute()
+  await run(countOnGame, { id: game_id, up, down })
+  kept(() => {
+    totals.upvotes += up
+    totals.downvotes += down
+  })
 }

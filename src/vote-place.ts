@@ -1,13 +1,13 @@
 /** The night, the moment and the game a vote belongs to. */
 import type { ExpressionBuilder } from "kysely"
 import { AppError } from "./errors.ts"
-import { nextMoment, type Session, selectSessions } from "./sessions.ts"
+import type { Night, Nights, PlayedGame } from "./nights.ts"
+import { type Session, selectSessions } from "./sessions.ts"
 import type { Database, Trx } from "./store/schema.ts"
-
-export type PlayedGame = { id: number; game_id: number; title: string; pack_name: string }
+import type { WriteContext } from "./store/writer.ts"
 
 export type Place = {
-  session: Session
+  night: Night
   played: PlayedGame
   at: string
   /** Whether `at` is the vote's own time. */
@@ -39,46 +39,61 @@ export const isAhead = (moment: string | null, received: number): boolean =>
  * Throws `session_not_found`, or `game_not_found` if none was played at that time.
  */
 export async function placeOf(
-  trx: Trx,
+  context: WriteContext,
+  nights: Nights,
   { timestamp, ticker, delay }: Told,
   received: number,
 ): Promise<Place> {
   const told = timestamp !== undefined && timestamp <= received + AHEAD_MS ? timestamp : undefined
-  const then = told === undefined ? undefined : await sessionAt(trx, told, received)
-  const session = then ?? (await currentSession(trx, received))
-  const at = then && told !== undefined ? iso(told) : await nextMoment(trx, session, received)
+  const then = told === undefined ? undefined : await nightAt(context, nights, told, received)
+  const night = then ?? (await currentNight(context, nights, received))
+  const at = then && told !== undefined ? iso(told) : momentIn(night, received)
   // Under a clock that was set back `at` is no measure, as above.
   const isSeenLate = delay > 0 && !ticker && (then !== undefined || at <= iso(received))
-  const seen = isSeenLate ? await gameSeen(trx, session.id, at, delay) : undefined
-  const played = seen ?? (await playedGame(trx, session.id, at, ticker))
-  return { session, played, at, stamped: then !== undefined }
+  const seen = isSeenLate ? gameSeen(night, at, delay) : undefined
+  return { night, played: seen ?? playedGame(night, at, ticker), at, stamped: then !== undefined }
+}
+
+/** When the last game began; undefined without any. */
+const lastPlayed = ({ games }: Night): string | undefined => games.at(-1)?.played_at
+
+/** Now, or the last moment of the night so far if the wall clock has jumped back: its times never fall. */
+function momentIn(night: Night, received: number): string {
+  const last = lastPlayed(night) ?? night.session.created_at
+  if (last > iso(received)) return last
+  return iso(received)
 }
 
 /**
- * The session that was running at `time`; one that ended is open a little longer for votes on their way to it.
+ * The night that was running at `time`; one that ended is open a little longer for votes on their way to it.
  * Undefined where the clock was set back during the session that runs: then its times are no measure for `time`.
  */
-async function sessionAt(trx: Trx, time: number, received: number): Promise<Session | undefined> {
-  const session = await selectSessions(trx)
-    .select((eb) =>
-      eb
-        .selectFrom("session_games")
-        .whereRef("session_games.session_id", "=", "sessions.id")
-        .select((games) => games.fn.max("played_at").as("last"))
-        .as("last_played"),
-    )
+async function nightAt(
+  context: WriteContext,
+  nights: Nights,
+  time: number,
+  received: number,
+): Promise<Night | undefined> {
+  const running = await nights.running(context)
+  // No session is newer than the one that runs.
+  if (running && running.session.created_at <= iso(time)) {
+    return isAhead(lastPlayed(running) ?? null, received) ? undefined : running
+  }
+  const session = await sessionBefore(context.trx, time, received)
+  if (session) return nights.of(context, session)
+  if (!running) {
+    throw new AppError("session_not_found", `Cannot count the vote: no session was running at ${iso(time)}`)
+  }
+  if (isAhead(running.session.created_at, received)) return undefined
+  throw noGame(running.session.id, iso(time))
+}
+
+const sessionBefore = (trx: Trx, time: number, received: number): Promise<Session | undefined> =>
+  selectSessions(trx)
     .where("created_at", "<=", iso(time))
     .where(wasOpen(time, received))
     .orderBy("id", "desc")
     .executeTakeFirst()
-  if (session) return session.is_active === 1 && isAhead(session.last_played, received) ? undefined : session
-  const active = await selectSessions(trx).where("is_active", "=", 1).executeTakeFirst()
-  if (!active) {
-    throw new AppError("session_not_found", `Cannot count the vote: no session was running at ${iso(time)}`)
-  }
-  if (isAhead(active.created_at, received)) return undefined
-  throw noGame(active.id, iso(time))
-}
 
 /** Running, or ended no longer before `time` than votes are on their way; an end ahead of the clock tells nothing. */
 const wasOpen = (time: number, received: number) => (eb: ExpressionBuilder<Database, "sessions">) =>
@@ -87,68 +102,45 @@ const wasOpen = (time: number, received: number) => (eb: ExpressionBuilder<Datab
     eb.and([eb("closed_at", ">=", iso(time - GRACE_MS)), eb("closed_at", "<=", iso(received + AHEAD_MS))]),
   ])
 
-/** The running session, or the one that ended just now. */
-async function currentSession(trx: Trx, received: number): Promise<Session> {
-  const session = await selectSessions(trx)
+/** The running night, or the one that ended just now. */
+async function currentNight(context: WriteContext, nights: Nights, received: number): Promise<Night> {
+  const running = await nights.running(context)
+  if (running) return running
+  const session = await selectSessions(context.trx)
     .where(wasOpen(received, received))
     .orderBy("id", "desc")
     .executeTakeFirst()
   if (!session) throw new AppError("session_not_found", "Cannot count the vote: no session is active")
-  return session
+  return nights.of(context, session)
 }
 
 const noGame = (sessionId: number, at: string) =>
   new AppError("game_not_found", `Cannot count the vote: no game was played in session ${sessionId} at ${at}`)
 
 /** What was played `delay` before; the first game where that was before it, undefined where none had begun. */
-const gameSeen = async (
-  trx: Trx,
-  sessionId: number,
-  at: string,
-  delay: number,
-): Promise<PlayedGame | undefined> =>
-  (await gameAt(trx, sessionId, iso(Date.parse(at) - delay), undefined)) ??
-  selectPlayed(trx, sessionId)
-    .where("session_games.played_at", "<=", at)
-    .orderBy("session_games.played_at")
-    .orderBy("session_games.id")
-    .executeTakeFirst()
-
-const selectPlayed = (trx: Trx, sessionId: number) =>
-  trx
-    .selectFrom("session_games")
-    .innerJoin("games", "games.id", "session_games.game_id")
-    .select(["session_games.id", "session_games.game_id", "games.title", "games.pack_name"])
-    .where("session_games.session_id", "=", sessionId)
+const gameSeen = (night: Night, at: string, delay: number): PlayedGame | undefined =>
+  gameAt(night, iso(Date.parse(at) - delay), undefined) ??
+  night.games.find(({ played_at }) => played_at <= at)
 
 /** By time; or by ticker, and of several rounds of that game the one of that time, else the last. */
-export async function gameAt(
-  trx: Trx,
-  sessionId: number,
-  at: string,
-  ticker: string | undefined,
-): Promise<PlayedGame | undefined> {
-  let query = selectPlayed(trx, sessionId)
-    .orderBy((eb) => eb("session_games.played_at", "<=", at), "desc")
-    .orderBy("session_games.played_at", "desc")
-    .orderBy("session_games.id", "desc")
-    .limit(1)
-  query = ticker ? query.where("games.ticker", "=", ticker) : query.where("session_games.played_at", "<=", at)
-  return query.executeTakeFirst()
+export function gameAt({ games }: Night, at: string, ticker: string | undefined): PlayedGame | undefined {
+  const begun = (game: PlayedGame) => game.played_at <= at
+  if (!ticker) return games.findLast(begun)
+  const wanted = tickerKey(ticker)
+  const rounds = games.filter((game) => game.ticker !== null && tickerKey(game.ticker) === wanted)
+  return rounds.findLast(begun) ?? rounds.at(-1)
 }
 
+/** Tickers are the same whatever the case of their letters from a to z, as the database compares them. */
+const tickerKey = (ticker: string): string => ticker.replace(/[a-z]+/g, (letters) => letters.toUpperCase())
+
 /** `gameAt`, or throws `game_not_found`. */
-async function playedGame(
-  trx: Trx,
-  sessionId: number,
-  at: string,
-  ticker: string | undefined,
-): Promise<PlayedGame> {
-  const played = await gameAt(trx, sessionId, at, ticker)
+function playedGame(night: Night, at: string, ticker: string | undefined): PlayedGame {
+  const played = gameAt(night, at, ticker)
   if (played) return played
-  if (!ticker) throw noGame(sessionId, at)
+  if (!ticker) throw noGame(night.session.id, at)
   throw new AppError(
     "game_not_found",
-    `Cannot count the vote: no game with ticker ${ticker} was played in session ${sessionId}`,
+    `Cannot count the vote: no game with ticker ${ticker} was played in session ${night.session.id}`,
   )
 }

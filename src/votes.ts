@@ -1,12 +1,22 @@
 /** Votes: which game a vote belongs to, whether it counts, and what the tally is afterwards. */
 import { AppError } from "./errors.ts"
 import type { Events } from "./events.ts"
+import { createNights, type PlayedGame } from "./nights.ts"
 import type { Once } from "./store/once.ts"
 import type { Store } from "./store/open.ts"
-import type { Trx, VoteType } from "./store/schema.ts"
-import { addUp, type Change, record, type VotePolicy, voterKey, votesAround } from "./vote-count.ts"
-import { iso, type PlayedGame, placeOf } from "./vote-place.ts"
-import { namesOf } from "./voter-links.ts"
+import type { VoteType } from "./store/schema.ts"
+import {
+  addUp,
+  type Change,
+  type EarlierVote,
+  earlierVotes,
+  record,
+  twinIn,
+  type VoteMoment,
+  type VotePolicy,
+  voterKey,
+} from "./vote-count.ts"
+import { iso, placeOf } from "./vote-place.ts"
 
 export type NewVote = {
   username: string
@@ -45,20 +55,25 @@ type Deps = {
 export function createVotes(deps: Deps): Votes {
   const { store, events, policy, delayOf = () => 0, onActivity = () => {}, now = Date.now } = deps
   const { write } = store
+  const nights = createNights(store)
   return {
     cast: ({ username, vote: type, timestamp, ticker, source }, once) =>
       write(async (context) => {
-        const { trx } = context
         const received = now()
         const told = { timestamp, ticker, delay: source === undefined ? 0 : delayOf(source) }
-        const { session, played, at, stamped } = await placeOf(trx, told, received)
+        const { night, played, at, stamped } = await placeOf(context, nights, told, received)
+        const { session, links } = night
         const voter = voterKey(username)
-        const voters = await namesOf(trx, voter)
-        const twin = stamped
-          ? { time: Date.parse(at), by: "timestamp" as const }
-          : { time: received, by: "created_at" as const }
-        await refuseTwice(trx, session.id, voters, twin)
-
+        const voters = links.get(voter) ?? [voter]
+        // Votes without a time of their own are told apart by their arrival: behind a clock that was set back all
+        // have one time.
+        const moment: VoteMoment = stamped
+          ? { time: Date.parse(at), by: "timestamp" }
+          : { time: received, by: "created_at" }
+        const earlier = await earlierVotes(context, policy, { session_id: session.id, voters, moment })
+        const twin = twinIn(earlier, moment)
+        if (twin) throw sameVote(twin)
+        const created_at = iso(received)
         const row = {
           session_id: session.id,
           session_game_id: played.id,
@@ -68,15 +83,17 @@ export function createVotes(deps: Deps): Votes {
           vote_type: type,
           source: source ?? null,
           timestamp: at,
-          created_at: iso(received),
+          created_at,
         }
-        const change = await record(trx, policy, row, voters)
-        const totals = await applyChange(trx, played, change, iso(received))
+        const change = await record(context, policy, row, earlier)
+        // A vote that changes no tally is a sign of life all the same.
+        await addUp(context, played, change, created_at)
+        const totals = totalsAfter(played, change)
         const vote = { username, type, timestamp: at }
         const { game_id: id, title, pack_name } = played
         if (change.up !== 0 || change.down !== 0) {
           const data = { sessionId: session.id, game: { id, title, pack_name }, vote, totals }
-          await events.append(context, session.id, "vote.received", data, iso(received))
+          await events.append(context, session.id, "vote.received", data, created_at)
         }
         context.afterCommit(() => onActivity(session.id))
         return {
@@ -88,30 +105,10 @@ export function createVotes(deps: Deps): Votes {
   }
 }
 
-/** Votes without a time of their own are told apart by their arrival: behind a clock that was set back all have one time. */
-async function refuseTwice(
-  trx: Trx,
-  sessionId: number,
-  voters: readonly string[],
-  when: Parameters<typeof votesAround>[3],
-): Promise<void> {
-  const twin = await votesAround(trx, sessionId, voters, when).executeTakeFirst()
-  if (!twin) return
-  throw new AppError(
-    "duplicate_vote",
-    `Cannot count the vote: the same voter voted at ${twin.timestamp} already`,
-  )
-}
+const sameVote = ({ timestamp }: EarlierVote) =>
+  new AppError("duplicate_vote", `Cannot count the vote: the same voter voted at ${timestamp} already`)
 
-type Totals = { upvotes: number; downvotes: number; popularity_score: number }
-
-/** A vote that changes no tally is a sign of life all the same. */
-async function applyChange(trx: Trx, played: PlayedGame, change: Change, at: string): Promise<Totals> {
-  await addUp(trx, played, change, at)
-  const { upvotes, downvotes } = await trx
-    .selectFrom("games")
-    .select(["upvotes", "downvotes"])
-    .where("id", "=", played.game_id)
-    .executeTakeFirstOrThrow()
+function totalsAfter({ totals }: PlayedGame, { up, down }: Change) {
+  const [upvotes, downvotes] = [totals.upvotes + up, totals.downvotes + down]
   return { upvotes, downvotes, popularity_score: upvotes - downvotes }
 }

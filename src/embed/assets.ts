@@ -46,12 +46,14 @@ export function writeAssets(folder: string, files: readonly EmbeddedFile[]): voi
   }
   writeFileSync(
     join(folder, "assets.js"),
-    `import { fileURLToPath } from "node:url"\n${imports.join("\n")}\n${PLACED}export const assets = {\n${entries.join("\n")}\n}\n`,
+    `${imports.join("\n")}\n${PLACED}export const assets = {\n${entries.join("\n")}\n}\n`,
   )
 }
 
 /** A bundle for Node names its files from where its chunk lies; Bun gives whole paths. */
-const PLACED = `const placed = (path) => (path.startsWith("./") ? fileURLToPath(new URL(path, import.meta.url)) : path)\n`
+const PLACED = `const { fileURLToPath } = process.getBuiltinModule("node:url")
+const placed = (path) => (path.startsWith("./") ? fileURLToPath(new URL(path, import.meta.url)) : path)
+`
 
 const brotli = (bytes: Uint8Array): Uint8Array =>
   brotliCompressSync(bytes, {

@@ -1,7 +1,6 @@
 /** The whole HTTP side on one page: every route, who may call it, and how a failure leaves. */
 
 import type { Hono, MiddlewareHandler } from "hono"
-import { bodyLimit } from "hono/body-limit"
 import { HonoBase } from "hono/hono-base"
 import { getPathNoStrict } from "hono/utils/url"
 import { AppError } from "../errors.ts"
@@ -17,6 +16,7 @@ import { describeAnswers } from "./headers.ts"
 import { healthRoutes } from "./health.ts"
 import { historyRoutes } from "./history.ts"
 import { JSON_BODY_BYTES } from "./input.ts"
+import { within } from "./large.ts"
 import { packRoutes } from "./packs.ts"
 import { pageRoutes } from "./pages.ts"
 import { pickRoutes } from "./picks.ts"
@@ -143,17 +143,8 @@ export function createApp(deps: Deps): HttpApp {
   const app: HttpApp = new HonoBase<Env>({ router: table, getPath: pathOf })
 
   app.use(describeAnswers(deps.config), checkHost(deps.config), checkOrigin(deps.config))
-  app.use(
-    except(
-      [...FILE_PATHS, CHAT_PATH],
-      bodyLimit({
-        maxSize: JSON_BODY_BYTES,
-        onError: () => {
-          throw new AppError("too_large", `Cannot read the body: it has more than ${JSON_BODY_BYTES} bytes`)
-        },
-      }),
-    ),
-  )
+  const message = `Cannot read the body: it has more than ${JSON_BODY_BYTES} bytes`
+  app.use(except([...FILE_PATHS, CHAT_PATH], within(JSON_BODY_BYTES, message)))
   app.routes.push(...routes)
   app.notFound((c) => problemResponse(unknownRoute(c, table.methodsOf(c.req.path))))
   app.onError((error) => {

@@ -226,6 +226,17 @@ CREATE TABLE game_selections (
 CREATE INDEX game_selections_by_game ON game_selections (game_id);
 `,
   },
+  {
+    // Of the five indexes that each vote writes, one is in the order of voters and so on another page each time.
+    version: 7,
+    sql: `
+DROP INDEX votes_by_voter;
+DROP INDEX votes_by_played_game;
+DROP INDEX votes_of_voter;
+CREATE INDEX votes_of_voter ON votes (voter, session_id, timestamp);
+CREATE INDEX votes_of_played_game ON votes (session_game_id);
+`,
+  },
 ]
 
 /** The schema this program writes; a database with a higher one was made by a newer program. */

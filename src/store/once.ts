@@ -1,7 +1,8 @@
 /** Requests that may come again: the result of the first is stored with its change and given to all that follow. */
 import { AppError } from "../errors.ts"
-import type { Trx } from "./schema.ts"
-import type { Unit } from "./writer.ts"
+import { query } from "./query.ts"
+import type { Database } from "./schema.ts"
+import type { Unit, WriteContext } from "./writer.ts"
 
 /** A request that is carried out once, however often it comes. */
 export type Once = {
@@ -22,30 +23,39 @@ export const GIVEN_AGAIN_MS = 24 * 60 * 60 * 1000
 export function onceOnly<T>(unit: Unit<T>, once: Once, now: number): Unit<T> {
   const { principal, key, fingerprint } = once
   return async (context) => {
-    const { trx } = context
-    const kept = await keptResult(trx, once)
+    const kept = await keptResult(context, once)
     if (kept) return JSON.parse(kept.result)
     const result = await unit(context)
     const row = { principal, key, fingerprint, result: JSON.stringify(result) }
-    await trx
-      .insertInto("idempotency")
-      .values({ ...row, created_at: new Date(now).toISOString() })
-      .execute()
+    await context.run(keepResult, { ...row, created_at: new Date(now).toISOString() })
     return result
   }
 }
 
-/** What the same request was answered, for work of several units. Throws `idempotency_key_reused`. */
-export async function keptResult(
-  trx: Trx,
-  { principal, key, fingerprint }: Once,
-): Promise<{ result: string } | undefined> {
-  const kept = await trx
+const keepResult = query<Database["idempotency"]>()((db, value) =>
+  db.insertInto("idempotency").values({
+    principal: value("principal"),
+    key: value("key"),
+    fingerprint: value("fingerprint"),
+    result: value("result"),
+    created_at: value("created_at"),
+  }),
+)
+
+const resultOf = query<Pick<Once, "principal" | "key">>()((db, value) =>
+  db
     .selectFrom("idempotency")
     .select(["fingerprint", "result"])
-    .where("principal", "=", principal)
-    .where("key", "=", key)
-    .executeTakeFirst()
+    .where("principal", "=", value("principal"))
+    .where("key", "=", value("key")),
+)
+
+/** What the same request was answered, for work of several units. Throws `idempotency_key_reused`. */
+export async function keptResult(
+  { run }: Pick<WriteContext, "run">,
+  { principal, key, fingerprint }: Once,
+): Promise<{ result: string } | undefined> {
+  const [kept] = await run(resultOf, { principal, key })
   if (kept && kept.fingerprint !== fingerprint) throw reused(key)
   return kept
 }

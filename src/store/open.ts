@@ -20,6 +20,8 @@ import {
 import { type Lock, takeLock } from "./lock.ts"
 import { migrations, SCHEMA_VERSION } from "./migrations.ts"
 import { type Once, onceOnly } from "./once.ts"
+import { setPragmas } from "./pragmas.ts"
+import { runOver } from "./query.ts"
 import type { Database } from "./schema.ts"
 import { sqliteCode } from "./sqlite-error.ts"
 import { createWriter, type Unit } from "./writer.ts"
@@ -39,6 +41,8 @@ export type Store = {
   wasRunning: boolean
   /** A value of the table `meta`, read at once. */
   meta(key: string): string | undefined
+  /** Calls back when what was read in a unit of work may be wrong by now. */
+  onTouched(forget: () => void): void
   /** Rises when another process wrote to this database. */
   foreignWrites(): number
   close(): Promise<void>
@@ -64,18 +68,6 @@ export type StoreOptions = {
 
 /** Databases up to this many bytes are checked at every start, larger ones after an unclean stop only. */
 const ALWAYS_CHECKED_BYTES = 8 * 1024 * 1024
-
-const PRAGMAS: readonly { name: string; value: string; answer: string | number }[] = [
-  { name: "synchronous", value: "FULL", answer: 2 },
-  { name: "foreign_keys", value: "ON", answer: 1 },
-  { name: "trusted_schema", value: "OFF", answer: 0 },
-  { name: "cell_size_check", value: "ON", answer: 1 },
-  { name: "journal_size_limit", value: "16777216", answer: 16_777_216 },
-  { name: "temp_store", value: "MEMORY", answer: 2 },
-]
-
-/** What all of them answer, in one question. */
-const ANSWERS = `SELECT * FROM ${PRAGMAS.map(({ name }) => `pragma_${name}`).join(", ")}`
 
 /** Opens the store. Throws `StartError` with one sentence and the exit code when it cannot be used. */
 export function openStore(options: StoreOptions): Store {
@@ -144,7 +136,16 @@ function storeOver(raw: RawDatabase, reader: RawDatabase, options: StoreOptions,
     now = Date.now,
     quietMs = 5_000,
   } = options
-  const writer = createWriter(writing, { onBroken, onDefect, onCommit: (units) => checkpoints?.wrote(units) })
+  const forgetters: (() => void)[] = []
+  const connection = { run: runOver(raw, writing), exec: (sql: string) => void raw.prepare(sql).run([]) }
+  const writer = createWriter(writing, connection, {
+    onBroken,
+    onDefect,
+    onCommit: (units) => checkpoints?.wrote(units),
+    onTouched: () => {
+      for (const forget of forgetters) forget()
+    },
+  })
   const path = `${databaseIn(dataDir)}-wal`
   const { idle, fail } = writer
   // A command beside the service leaves the log to the service.
@@ -164,6 +165,7 @@ function storeOver(raw: RawDatabase, reader: RawDatabase, options: StoreOptions,
     lastSeq: Number(one(reader, "SELECT seq FROM sqlite_sequence WHERE name = 'events'", "seq") ?? 0),
     wasRunning: one(reader, "SELECT 1 AS running FROM sessions WHERE is_active = 1", "running") === 1,
     meta,
+    onTouched: (forget) => void forgetters.push(forget),
     foreignWrites: () => Number(one(raw, "PRAGMA data_version", "data_version")),
     async close() {
       await writer.close()
@@ -201,21 +203,6 @@ function inspect(raw: RawDatabase, dataDir: string, checkPages: boolean): void {
   refuseNewer(raw, "start", `the database ${databaseIn(dataDir)}`, remedy)
   const damage = checkPages ? damageIn(raw, "quick_check") : undefined
   if (damage !== undefined) throw damaged(dataDir, damage)
-}
-
-function setPragmas(raw: RawDatabase, journal: "wal" | "memory"): void {
-  raw.exec(`PRAGMA busy_timeout=${BUSY_MS}`)
-  const mode = one(raw, "PRAGMA journal_mode=WAL", "journal_mode")
-  if (mode !== journal)
-    throw new StartError(`Cannot start: the database refused WAL mode and uses ${mode}`, 1)
-  one(raw, "PRAGMA wal_autocheckpoint=0", "wal_autocheckpoint")
-  raw.exec(`PRAGMA mmap_size=0;${PRAGMAS.map(({ name, value }) => `PRAGMA ${name}=${value}`).join(";")}`)
-  const [row] = raw.prepare(ANSWERS).all([])
-  for (const { name, answer } of PRAGMAS) {
-    const got: unknown = Reflect.get(Object(row), name)
-    if (got !== answer)
-      throw new StartError(`Cannot start: PRAGMA ${name} answered ${got} instead of ${answer}`, 1)
-  }
 }
 
 /** A database that people have used is copied before it changes its schema. */

@@ -2,13 +2,19 @@
  * Group commit: all units of work waiting in one turn of the event loop share one transaction and one fsync, a
  * savepoint each, so that one failing unit fails alone. No caller gets its answer before the commit is on disk.
  */
-import { CompiledQuery, type ControlledTransaction, type Kysely } from "kysely"
+import type { Kysely } from "kysely"
 import { AppError } from "../errors.ts"
+import type { Run } from "./query.ts"
 import type { Database, Trx } from "./schema.ts"
 import { isDiskFailure, isDiskFull } from "./sqlite-error.ts"
 
 export type WriteContext = {
-  trx: Trx
+  /** The whole transaction. Whoever takes it may change anything: what is remembered of the database is forgotten. */
+  readonly trx: Trx
+  /** Runs one query that is known to change nothing that is remembered, or only what `kept` then corrects. */
+  run: Run
+  /** Runs once the unit is part of the transaction, and before the next unit. */
+  kept(action: () => void): void
   /** Runs once the unit is on disk, in commit order and before the answer of the unit. */
   afterCommit(action: () => void): void
 }
@@ -31,6 +37,7 @@ export type Writer = {
 
 type Job = {
   unit: Unit<unknown>
+  onKept: (() => void)[]
   actions: (() => void)[]
   settle: { resolve: (value: unknown) => void; reject: (error: unknown) => void }
   outcome: { value: unknown } | { error: unknown } | undefined
@@ -39,10 +46,6 @@ type Job = {
 /** Units that one transaction takes at most, so that a flood cannot keep the first of them waiting. */
 const UNITS_PER_COMMIT = 512
 
-const SAVEPOINT = CompiledQuery.raw("savepoint unit")
-const RELEASE = CompiledQuery.raw("release unit")
-const ROLLBACK_TO = CompiledQuery.raw("rollback to unit")
-
 type Listeners = {
   /** Hears of a commit the disk did not take: what follows it cannot be trusted, the process must end. */
   onBroken: (error: unknown) => void
@@ -50,9 +53,19 @@ type Listeners = {
   onDefect: (error: unknown) => void
   /** Called after each commit with the number of its units. */
   onCommit: (units: number) => void
+  /** Called when what was read of the database before may be wrong now. */
+  onTouched: () => void
 }
 
-export function createWriter(db: Kysely<Database>, { onBroken, onDefect, onCommit }: Listeners): Writer {
+/** What a writer needs of its connection beside Kysely. */
+type Connection = { run: Run; exec: (sql: string) => void }
+
+export function createWriter(
+  db: Kysely<Database>,
+  connection: Connection,
+  { onBroken, onDefect, onCommit, onTouched }: Listeners,
+): Writer {
+  const { run, exec } = connection
   const waiting: Job[] = []
   let running = false
   let closed = false
@@ -65,7 +78,7 @@ export function createWriter(db: Kysely<Database>, { onBroken, onDefect, onCommi
     if (closed) return Promise.reject(new AppError("shutting_down", "Cannot write: the service is stopping"))
     return new Promise<T>((resolve, reject) => {
       const settle = { resolve: resolve as (value: unknown) => void, reject }
-      waiting.push({ unit, actions: [], settle, outcome: undefined })
+      waiting.push({ unit, onKept: [], actions: [], settle, outcome: undefined })
       if (running) return
       running = true
       setImmediate(drain)
@@ -75,8 +88,9 @@ export function createWriter(db: Kysely<Database>, { onBroken, onDefect, onCommi
   async function drain(): Promise<void> {
     const jobs = waiting.splice(0, UNITS_PER_COMMIT)
     try {
-      await commitTogether(db, jobs)
+      await commitTogether(jobs)
     } catch (error) {
+      onTouched()
       if (isDiskFailure(error)) fail(error)
       const answer = isDiskFull(error) ? diskFull() : error
       for (const job of [...jobs, ...(broken ? waiting.splice(0) : [])]) job.settle.reject(answer)
@@ -89,6 +103,46 @@ export function createWriter(db: Kysely<Database>, { onBroken, onDefect, onCommi
     for (const job of jobs) settle(job)
     next()
   }
+
+  async function commitTogether(jobs: Job[]): Promise<void> {
+    const trx = await db.startTransaction().execute()
+    try {
+      for (const job of jobs) await runUnit(trx, job)
+      await trx.commit().execute()
+    } catch (error) {
+      // SQLite may have rolled back by itself (full disk, I/O error); a second rollback then fails and says nothing new.
+      await trx
+        .rollback()
+        .execute()
+        .catch(() => undefined)
+      throw error
+    }
+  }
+
+  async function runUnit(trx: Trx, job: Job): Promise<void> {
+    exec("savepoint unit")
+    try {
+      job.outcome = { value: await job.unit(contextOf(trx, job)) }
+    } catch (error) {
+      if (isDiskFull(error) || isDiskFailure(error)) throw error
+      exec("rollback to unit")
+      job.onKept = []
+      job.actions = []
+      job.outcome = { error }
+    }
+    exec("release unit")
+    for (const action of job.onKept) action()
+  }
+
+  const contextOf = (trx: Trx, job: Job): WriteContext => ({
+    get trx() {
+      onTouched()
+      return trx
+    },
+    run,
+    kept: (action) => void job.onKept.push(action),
+    afterCommit: (action) => void job.actions.push(action),
+  })
 
   function fail(error: unknown): void {
     if (broken) return
@@ -124,35 +178,6 @@ export function createWriter(db: Kysely<Database>, { onBroken, onDefect, onCommi
     broken: () => broken,
     counts: () => ({ ...counts }),
   }
-}
-
-async function commitTogether(db: Kysely<Database>, jobs: Job[]): Promise<void> {
-  const trx = await db.startTransaction().execute()
-  try {
-    for (const job of jobs) await runUnit(trx, job)
-    await trx.commit().execute()
-  } catch (error) {
-    // SQLite may have rolled back by itself (full disk, I/O error); a second rollback then fails and says nothing new.
-    await trx
-      .rollback()
-      .execute()
-      .catch(() => undefined)
-    throw error
-  }
-}
-
-async function runUnit(trx: ControlledTransaction<Database>, job: Job): Promise<void> {
-  await trx.executeQuery(SAVEPOINT)
-  try {
-    const value = await job.unit({ trx, afterCommit: (action) => job.actions.push(action) })
-    job.outcome = { value }
-  } catch (error) {
-    if (isDiskFull(error) || isDiskFailure(error)) throw error
-    await trx.executeQuery(ROLLBACK_TO)
-    job.actions = []
-    job.outcome = { error }
-  }
-  await trx.executeQuery(RELEASE)
 }
 
 function settle({ outcome, settle: { resolve, reject } }: Job): void {

@@ -1,64 +1,77 @@
-/** Durable votes: many clients voting at once, every answer counted and found again. */
-import { existsSync, mkdtempSync, readFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { asAdmin } from "../support/api.ts"
-import { type Program, start } from "./programs.ts"
+/** Durable votes: how many a second, and how long one takes, with every answered one found again on the disk. */
+import { checkStored, openNight } from "./night.ts"
+import type { Program, Programs } from "./programs.ts"
+import { atLeast, atMost, type Figure, type Plan } from "./report.ts"
+import { figure, inRounds, type Sample } from "./rounds.ts"
+import { cpuSeconds, quantile } from "./statistics.ts"
+import { type Cast, castFor, openVoters } from "./voters.ts"
 
-export type VoteFigures = { clients: number; votesPerSecond: number; votesPerSync: number | undefined }
+const CONNECTIONS = [1, 16, 64]
 
-const STRACE = "/usr/bin/strace"
-
-/** Throws when an answered vote is missing from the tally. */
-export async function measureVotes(program: Program, clients: number, rounds: number): Promise<VoteFigures> {
-  const votesPerSecond = await vote(program, clients, rounds)
-  if (!existsSync(STRACE)) return { clients, votesPerSecond, votesPerSync: undefined }
-  const trace = join(mkdtempSync(join(tmpdir(), "gamenight-bench-")), "trace")
-  const options = ["-D", "-f", "-qq", "-e", "trace=fsync,fdatasync", "-o", trace]
-  const syncs = () => readFileSync(trace, "utf8").match(/(fsync|fdatasync)\(/g)?.length ?? 0
-  let before = 0
-  let spent = 0
-  await vote({ ...program, command: [STRACE, ...options, ...program.command] }, clients, rounds, {
-    begin: () => {
-      before = syncs()
-    },
-    end: () => {
-      spent = syncs() - before
-    },
+export async function measureVotes(programs: Programs, { short, log }: Plan): Promise<Figure[]> {
+  const { gamenight, bare, group, classic } = programs
+  const rounds = short ? 1 : 7
+  const seconds = short ? 0.4 : 1.5
+  const samples = await inRounds(rounds, [gamenight, bare, group, classic], async (program, round) => {
+    const sample = await voteOn(program, seconds, round === rounds - 1)
+    log(`votes, round ${round + 1} of ${rounds}: ${program.name} ${sample["rate 64"]?.toFixed(0)}/s`)
+    return sample
   })
-  return { clients, votesPerSecond, votesPerSync: (clients * rounds) / spent }
+  return CONNECTIONS.flatMap((count) => [
+    figure(samples, {
+      name: `durable votes, ${connections(count)}`,
+      unit: "/s",
+      of: `rate ${count}`,
+      wanted: [
+        atLeast({ 1: 0.85, 16: 4 }[count] ?? 7, bare.name),
+        ...(count === 64 ? [atLeast(14, classic.name)] : []),
+      ],
+    }),
+    figure(samples, { name: `a vote, ${connections(count)}, p50`, unit: "ms", of: `p50 ${count}` }),
+    figure(samples, {
+      name: `a vote, ${connections(count)}, p99`,
+      unit: "ms",
+      of: `p99 ${count}`,
+      wanted: count === 64 ? [atMost(0.3, bare.name)] : [],
+    }),
+    figure(samples, {
+      name: `CPU of a vote, ${connections(count)}`,
+      unit: "µs",
+      of: `cpu ${count}`,
+    }),
+  ])
 }
 
-type Marks = { begin(): void; end(): void }
+const connections = (count: number): string => (count === 1 ? "1 connection" : `${count} connections`)
 
-async function vote(program: Program, clients: number, rounds: number, marks?: Marks): Promise<number> {
-  const server = await start(program)
-  try {
-    const host = await asAdmin(server)
-    const { body: running } = await host("GET", "/api/sessions/active")
-    if (running) await host("POST", `/api/sessions/${running.id}/close`)
-    const { body: session } = await host("POST", "/api/sessions")
-    await host("POST", `/api/sessions/${session.id}/games`, { game_id: 1 })
-    marks?.begin()
-    const begun = performance.now()
-    await Promise.all(
-      Array.from({ length: clients }, async (_, client) => {
-        for (let round = 0; round < rounds; round++) {
-          const username = `voter ${client} in ${round}`
-          const { status, text } = await host("POST", "/api/votes/live", { username, vote: "up" })
-          if (status !== 200) throw new Error(`Cannot measure votes: one was answered ${text}`)
-        }
-      }),
-    )
-    const seconds = (performance.now() - begun) / 1000
-    marks?.end()
-    const { body: tally } = await host("GET", `/api/sessions/${session.id}/votes`)
-    const counted = tally.votes[0]?.upvotes
-    if (counted !== clients * rounds) {
-      throw new Error(`${clients * rounds} votes were answered and ${counted} are in the tally`)
-    }
-    return (clients * rounds) / seconds
-  } finally {
-    await server.stop()
+/** With `killed`, the program dies by SIGKILL while votes are on their way. */
+async function voteOn(program: Program, seconds: number, killed: boolean): Promise<Sample> {
+  const night = await openNight(program)
+  const { url, token, pid } = night
+  const voters = await openVoters(url, token, Math.max(...CONNECTIONS))
+  const answered = [await castFor(voters, seconds / 2, "warm")]
+  const sample: Sample = {}
+  for (const count of CONNECTIONS) {
+    const before = cpuSeconds(pid)
+    const cast = await castFor(voters.slice(0, count), seconds, `of ${count}`)
+    answered.push(cast)
+    sample[`cpu ${count}`] = ((cpuSeconds(pid) - before) / cast.names.length) * 1e6
+    sample[`rate ${count}`] = cast.names.length / cast.seconds
+    sample[`p50 ${count}`] = quantile(cast.tookMs, 0.5)
+    sample[`p99 ${count}`] = quantile(cast.tookMs, 0.99)
   }
+  if (killed) {
+    const last = castFor(voters, seconds, "last", { dying: true })
+    await Bun.sleep(seconds * 500)
+    await night.stop("SIGKILL")
+    answered.push(await last)
+  } else {
+    for (const voter of voters) voter.close()
+    await night.stop()
+  }
+  checkStored(
+    night,
+    answered.flatMap(({ names }: Cast) => names),
+  )
+  return sample
 }

@@ -4,6 +4,7 @@ export const PRODUCT = [
   "game-edits.ts",
   "game-files.ts",
   "games.ts",
+  "nights.ts",
   "packs.ts",
   "now-playing.ts",
   "picks.ts",
