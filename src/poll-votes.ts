@@ -98,8 +98,9 @@ async function pollAt(
   moments: readonly number[],
 ): Promise<StoredPoll | undefined> {
   for (const moment of moments) {
-    if (iso(moment + EARLY_MS) >= newest.created_at) return newest
-    const earlier = await newestPoll(trx, newest.session_id, iso(moment))
+    const begun = iso(moment + EARLY_MS)
+    if (begun >= newest.created_at) return newest
+    const earlier = await newestPoll(trx, newest.session_id, begun)
     if (earlier) return earlier
   }
   return undefined

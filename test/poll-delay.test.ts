@@ -27,6 +27,14 @@ test("a vote of a late source is for the poll its viewer saw, which is over by t
   expect(vote.timestamp).toBe(clock.iso())
 })
 
+test("so it is where that poll was shorter than the delay", async () => {
+  const { choose, clock, startPoll, end, id, second } = await lateNight()
+  clock.pass(6)
+  await end(id)
+  await startPoll(id, ["Chess", "Go"])
+  await expect(choose("Ann", 1, { source: "twitch" })).rejects.toMatchObject(closed(second.id))
+})
+
 test("a vote that names its poll is for that one, however late its source", async () => {
   const { choose, second } = await lateNight()
   const { poll } = await choose("Ann", 1, { source: "twitch", pollId: second.id })
