@@ -60,7 +60,9 @@ export function goLive(): void {
         night.value = after(night.value ?? NO_NIGHT, event)
       },
       onState: (state) => {
-        connection.value = state
+        // Between two tries nothing is better yet.
+        const goesOn = state === "connecting" && connection.peek() === "waiting"
+        if (!goesOn) connection.value = state
       },
     })
   })

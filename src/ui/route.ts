@@ -8,6 +8,8 @@ export function go(to: string): void {
   history.pushState(null, "", to)
   path.value = location.pathname
   scrollTo(0, 0)
+  // Whoever reads by ear or moves by keyboard begins at the new page.
+  setTimeout(() => document.getElementById("main")?.focus({ preventScroll: true }))
 }
 
 /** Links to our own pages stay in the page; with a key held down they open as any link. */

@@ -38,8 +38,8 @@ export type Stage = {
   open(path: string, look?: Look): Promise<Page>
   /** What any page said since this was last asked. */
   complaints(): string[]
-  /** Ends the service the hard way and starts it again at the same address. */
-  killAndRestart(): Promise<void>
+  /** Ends the service the hard way and, once `meanwhile` is through, starts it again at the same address. */
+  killAndRestart(meanwhile: () => Promise<void>): Promise<void>
 }
 
 /** A service and a browser for the tests of one file; what a page complains of fails the file. */
@@ -73,9 +73,10 @@ export function setStage(options: StartOptions = {}): Stage {
       return page
     },
 
-    async killAndRestart() {
+    async killAndRestart(meanwhile: () => Promise<void>) {
       expected = true
       await stage.server.stop("SIGKILL")
+      await meanwhile()
       const { dataDir, url } = stage.server
       const flags = [...(options.flags ?? []), "--port", new URL(url).port]
       stage.server = await startServer(COMPILED, { ...options, dataDir, flags })

@@ -74,7 +74,10 @@ describe.skipIf(noBrowser !== undefined)(named("the whole night in the pages"), 
     }
 
     // The service dies and comes back; what happened meanwhile is on every screen, without a reload.
-    await stage.killAndRestart()
+    await stage.killAndRestart(async () => {
+      for (const page of [ann, bea, phone, screen]) await sees(page, "Connection lost.")
+    })
+    for (const page of [ann, phone]) await page.locator(".connection.live").waitFor({ state: "attached" })
     const again = createApi(stage.server, chat.token)
     await again("POST", "/api/votes/live", { username: "late", vote: "up" })
     for (const page of [ann, bea, phone, screen, overlay]) {
