@@ -1,9 +1,6 @@
 /** The pages of the hosts: one script, one document, a page for each path. */
 import type { ComponentType } from "preact"
-import { render } from "preact"
-import { startClock } from "./clock.ts"
-import { goLive } from "./live.ts"
-import { t, wearLook } from "./look.ts"
+import { t } from "./look.ts"
 import { Games } from "./pages/games.tsx"
 import { History } from "./pages/history.tsx"
 import { Login } from "./pages/login.tsx"
@@ -14,6 +11,7 @@ import { Setup } from "./pages/setup.tsx"
 import { Tonight } from "./pages/tonight.tsx"
 import { Shell } from "./parts/shell.tsx"
 import { path, takeLinks } from "./route.ts"
+import { start } from "./start.tsx"
 
 const PAGES: readonly (readonly [RegExp, ComponentType, () => string])[] = [
   [/^\/$/, Tonight, () => t.value.nav.tonight],
@@ -38,12 +36,5 @@ function App() {
   )
 }
 
-wearLook()
-goLive()
-startClock()
 takeLinks((to) => PAGES.some(([pattern]) => pattern.test(to)))
-// The socket opens while the page is put together.
-setTimeout(() => {
-  const root = document.getElementById("page")
-  if (root) render(<App />, root)
-})
+start(<App />)
