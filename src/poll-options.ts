@@ -33,7 +33,7 @@ export async function optionsFor(
   const candidates = await candidatesFor(trx, sessionId)
   const options = named ? lookUp(candidates, named) : draw(candidates, wish, seed)
   if (other && !options.some(isOther)) options.push(labelled(OTHER))
-  return options.map((option, at) => ({ position: at + 1, votes: 0, ...option }))
+  return options.map((option, at) => ({ position: at + 1, ...option, votes: 0 }))
 }
 
 const offered = (game: Candidate): NewOption => ({

@@ -25,6 +25,9 @@ export type CastPollVote = {
   vote: { username: string; position: number; label: string; timestamp: string }
 }
 
+/** When a vote came, and how many milliseconds before its time happened what its voter saw. */
+export type Arrival = { received: number; delay: number }
+
 /** Clocks of bots are this much behind at most; what was typed earlier was not meant for this poll. */
 const EARLY_MS = 5_000
 
@@ -34,11 +37,12 @@ const ACTION = "count the vote in"
 export async function castPollVote(
   context: WriteContext,
   events: Events,
-  { username, choice, pollId, timestamp, source }: NewPollVote,
-  received: number,
+  vote: NewPollVote,
+  { received, delay }: Arrival,
 ): Promise<CastPollVote> {
   const { trx } = context
-  const { poll, at } = await placeOf(trx, pollId, timestamp, received)
+  const { username, choice, source } = vote
+  const { poll, at } = await placeOf(trx, vote, { received, delay })
   const option = optionCalled(poll.options, choice)
   if (!option) throw noSuchChoice(poll)
   const { position, label } = option
@@ -67,24 +71,39 @@ export async function castPollVote(
 /** The poll that a vote is for, and the vote's time. Throws `poll_not_found`, or `poll_closed` once it is over. */
 async function placeOf(
   trx: Trx,
-  pollId: number | undefined,
-  timestamp: number | undefined,
-  received: number,
+  { pollId, timestamp }: NewPollVote,
+  { received, delay }: Arrival,
 ): Promise<{ poll: StoredPoll; at: string }> {
   const newest = await (pollId === undefined ? newestOfAll(trx) : pollWith(trx, pollId))
   if (!newest) throw noPoll(pollId)
   const isKnown = timestamp !== undefined && timestamp <= received + AHEAD_MS
   // Under a clock that was set back the times of the poll are no measure.
   const time = isKnown && !isAhead(newest.created_at, received) ? timestamp : undefined
-  const isEarlier = pollId === undefined && time !== undefined && iso(time + EARLY_MS) < newest.created_at
-  const poll = isEarlier ? await newestPoll(trx, newest.session_id, iso(time)) : newest
-  if (!poll) throw noPoll(pollId)
+  const at = time ?? received
+  const isMeasure = time !== undefined || newest.created_at <= iso(received)
+  const poll = pollId === undefined && isMeasure ? await pollAt(trx, newest, [at - delay, at]) : newest
+  if (!poll) throw tooEarly(at)
   if (poll.state === "closed") throw pollClosed(ACTION, poll)
   // A deadline that is over by the wall clock alone tells that somebody set it.
   const { ends_at } = poll
-  const isMeasure = ends_at !== null && ends_at >= iso(received)
-  if (isMeasure && time !== undefined && iso(time) > ends_at) throw pollClosed(ACTION, poll)
-  return { poll, at: iso(time ?? received) }
+  const endIsMeasured = ends_at !== null && ends_at >= iso(received)
+  if (endIsMeasured && time !== undefined && iso(time) > ends_at) throw pollClosed(ACTION, poll)
+  return { poll, at: iso(at) }
+}
+
+/** The poll of the first of these moments at which one had begun. */
+async function pollAt(
+  trx: Trx,
+  newest: StoredPoll,
+  moments: readonly number[],
+): Promise<StoredPoll | undefined> {
+  for (const moment of moments) {
+    const begun = iso(moment + EARLY_MS)
+    if (begun >= newest.created_at) return newest
+    const earlier = await newestPoll(trx, newest.session_id, begun)
+    if (earlier) return earlier
+  }
+  return undefined
 }
 
 /** Undefined if the newest session had none. */
@@ -158,6 +177,9 @@ const noPoll = (pollId: number | undefined) =>
     "poll_not_found",
     `Cannot count the vote: ${pollId === undefined ? "no poll is running" : `there is no poll ${pollId}`}`,
   )
+
+const tooEarly = (at: number) =>
+  new AppError("poll_not_found", `Cannot count the vote: no poll had begun at ${iso(at)}`)
 
 function noSuchChoice({ options }: StoredPoll): AppError {
   const choices = options.map(({ position, label }) => `${position} (${label})`)

@@ -46,6 +46,8 @@ type Deps = {
   events: Events
   /** Hears of every session in which something happened. */
   onActivity?: (sessionId: number) => void
+  /** How many milliseconds late those who vote by a source see what happens. */
+  delayOf?: (source: string) => number
   log?: (line: string) => void
   now?: () => number
   /** Milliseconds of a clock that nobody can set. */
@@ -57,7 +59,7 @@ type Deps = {
 const LONGEST_MS = 3_600_000
 
 export function createPolls(deps: Deps): Polls {
-  const { store, events, onActivity = () => {}, log = () => {} } = deps
+  const { store, events, onActivity = () => {}, delayOf = () => 0, log = () => {} } = deps
   const { now = Date.now, elapsed = () => performance.now(), newSeed = () => crypto.randomUUID() } = deps
   const { db, write } = store
   const clock = createPollClock({ close: closeAtItsTime, log, elapsed })
@@ -161,7 +163,8 @@ export function createPolls(deps: Deps): Polls {
     async vote(vote, once) {
       await clock.settle()
       return write(async (context) => {
-        const cast = await castPollVote(context, events, vote, now())
+        const delay = vote.source === undefined ? 0 : delayOf(vote.source)
+        const cast = await castPollVote(context, events, vote, { received: now(), delay })
         context.afterCommit(() => onActivity(cast.poll.session_id))
         return cast
       }, once)

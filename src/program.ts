@@ -115,11 +115,12 @@ function assemble(
   const onActivity = (sessionId: number) => timeout.active(sessionId)
   const sessions = createSessions({ store, events, onActivity })
   const timeout = createSessionTimeout({ db: store.db, sessions, limit: config.sessionTimeout, log })
+  const delayOf = (source: string) => config.voteDelay[sourceName(source)] ?? 0
   let loading: Promise<Polls> | undefined
   /** Loaded when somebody asks for them: most starts do without. */
   const polls = () => {
     loading ??= import("./polls.ts").then(({ createPolls }) =>
-      createPolls({ store, events, onActivity, log }),
+      createPolls({ store, events, onActivity, delayOf, log }),
     )
     return loading
   }
@@ -139,7 +140,6 @@ function assemble(
   const eventStreams = createEventStreams({ events })
   tokens.onRevoked(live.tokenRevoked)
   tokens.onRevoked(eventStreams.tokenRevoked)
-  const delayOf = (source: string) => config.voteDelay[sourceName(source)] ?? 0
   const app = createApp({
     config,
     store,

@@ -153,8 +153,11 @@ describe("the AsyncAPI document", () => {
 })
 
 describe("the page", () => {
+  const pageAt = async (path: string) =>
+    String((await documents("1.2.3")).find((one) => one.path === path)?.content)
+
   test("has a place for every operation and message, and no link that leads nowhere", async () => {
-    const page = String((await documents("1.2.3")).find(({ path }) => path === "/docs")?.content)
+    const page = await pageAt("/docs")
     const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => String(id))
     expect(new Set(ids).size).toBe(ids.length)
     for (const { operation } of operationsOf(http)) expect(ids).toContain(operation.operationId)
@@ -162,6 +165,14 @@ describe("the page", () => {
     const links = [...page.matchAll(/ href="#([^"]+)"/g)].map(([, id]) => String(id))
     expect(links.filter((link) => !ids.includes(link))).toEqual([])
     expect(page).not.toMatch(/undefined|\[object|<script|https?:\/\/(?!localhost)/)
+  })
+
+  test("names each route in its contents as no other, and keeps them shut until a window has room", async () => {
+    const [, contents = ""] =
+      /<nav[^>]*><details><summary>(.*?)<\/details>/s.exec(await pageAt("/docs")) ?? []
+    const names = [...contents.matchAll(/<li><a [^>]+>([^<]+)/g)].map(([, name]) => name)
+    expect(names.length).toBe(operationsOf(http).length)
+    expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([])
   })
 
   test("is the same whenever it is built", async () => {

@@ -156,6 +156,7 @@ export const gameDescriptions: Descriptions = {
   "GET /api/games/meta/packs": {
     id: "packs.listForOldClients",
     ...packsList,
+    summary: "The same for older clients",
     description: "The same as `/api/games/packs`.",
   },
   "PATCH /api/games/packs/:name/toggle": {

@@ -36,7 +36,9 @@ nav li a:hover { text-decoration: underline }
 @media (min-width: 60rem) {
   body { display: grid; grid-template-columns: minmax(16rem, 20rem) minmax(0, 1fr) }
   nav { position: sticky; top: 0; height: 100vh; overflow-y: auto; border: 0; border-right: 1px solid var(--line) }
-  nav summary { display: none }
+  @supports selector(::details-content) {
+    nav summary { display: none } nav details::details-content { content-visibility: visible; block-size: auto }
+  }
   main { padding: 1rem 3rem }
 }
 @media print { nav { display: none } }

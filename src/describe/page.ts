@@ -22,7 +22,7 @@ export function docsPage(openApi: OpenApi, asyncApi: AsyncApi): string {
 <meta name="color-scheme" content="light dark"><title>gamenight ${openApi.info.version}: the API</title>
 <link rel="icon" href="/favicon.svg"><style>${{ html: STYLE }}</style></head><body>
 <a class="skip" href="#top">Skip the contents</a>
-<nav aria-label="Contents"><details open><summary>Contents</summary>
+<nav aria-label="Contents"><details><summary>Contents</summary>
 ${byTag.map(({ tag, routes }) => contents(tag, routes))}
 <h2><a href="#live">Live socket</a></h2>
 <h2><a href="#schemas">Rows</a></h2>

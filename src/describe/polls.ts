@@ -121,7 +121,7 @@ export const pollDescriptions: Descriptions = {
     tag: "Next game",
     summary: "Cast a vote in a poll",
     description:
-      "`choice` is the number of an option, its ticker or its label, whatever the case. One vote for each voter; the newest counts. Without `pollId` it is for the newest poll.",
+      "`choice` is the number of an option, its ticker or its label, whatever the case. One vote for each voter; the newest counts. Without `pollId` it is for the newest poll, or the one before where its time or the delay of its `source` says so.",
     body: asJson(v.object({ ...pollVote().entries, choice }), { username: "ann", choice: 1 }),
     once: true,
     answers: gives("It counts.", castPollVote, examples.pollVote),

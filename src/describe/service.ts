@@ -71,7 +71,7 @@ export const serviceDescriptions: Descriptions = {
   "GET /health/live": {
     id: "health.live",
     tag: "Service",
-    summary: "Ask whether the service runs",
+    summary: "The same for those that ask for liveness",
     answers: health("gamenight is running"),
   },
   "GET /health/ready": {

@@ -85,7 +85,7 @@ export async function openNight(options: Options = {}) {
   const nowPlaying = createNowPlaying(store.db, now)
   const history = createHistory(store.db, now)
   const stats = createStats(store.db)
-  const polls = createPolls({ store, events, onActivity, log, now, elapsed, newSeed })
+  const polls = createPolls({ store, events, onActivity, delayOf, log, now, elapsed, newSeed })
   const gameSelections = createGameSelections({ store, events, onActivity, now })
   onTestFinished(polls.stop)
   const votes = createVotes({ store, events, policy, delayOf, onActivity, now })

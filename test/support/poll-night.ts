@@ -1,4 +1,5 @@
 /** A night with polls whose two clocks the test moves: the one on the wall, and the one that nobody can set. */
+import type { NewPollVote } from "../../src/poll-votes.ts"
 import type { PollWish } from "../../src/polls.ts"
 import { createClock, openNight } from "./night.ts"
 
@@ -16,10 +17,14 @@ export async function openPolling(options: Options = {}) {
       const options = names?.map((name) => (/^[A-Z0-9]{3,4}$/.test(name) ? night.gameId(name) : name))
       return polls.start(sessionId, { options, other: true, ...more })
     },
-    choose(username: string, choice: string | number, more: { pollId?: number; at?: string } = {}) {
-      const { pollId, at } = more
+    choose(
+      username: string,
+      choice: string | number,
+      more: Partial<Pick<NewPollVote, "pollId" | "source">> & { at?: string } = {},
+    ) {
+      const { pollId, source, at } = more
       const timestamp = at === undefined ? undefined : Date.parse(at)
-      return polls.vote({ username, choice: String(choice), pollId, timestamp, source: undefined })
+      return polls.vote({ username, choice: String(choice), pollId, timestamp, source })
     },
     end: (sessionId: number, delay = 0, pollId?: number) => polls.end(sessionId, { delay, pollId }),
     /** Lets both clocks run. */
