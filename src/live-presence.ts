@@ -13,14 +13,18 @@ export type PresentSocket = {
 }
 
 /** Those that said who they are, in the order they came. */
-export function presentSockets(connections: Iterable<Connection>, elapsed: number): PresentSocket[] {
+export function presentSockets(
+  connections: Iterable<Connection>,
+  elapsed: number,
+  now: number,
+): PresentSocket[] {
   const present: PresentSocket[] = []
   for (const { identity, socket, sessions, openedAt, lastSeen, closing } of connections) {
     if (!identity || closing) continue
     present.push({
       name: identity.name,
       role: identity.role,
-      since: new Date(openedAt).toISOString(),
+      since: new Date(now - (elapsed - openedAt)).toISOString(),
       silent_seconds: Math.round((elapsed - lastSeen) / 1000),
       lag_bytes: socket.getBufferedAmount(),
       sessions: [...sessions],
