@@ -37,7 +37,7 @@ describe.skipIf(noBrowser !== undefined)(named("the house in the pages"), () => 
     await page.getByLabel("Players, at most").fill("none")
     await press(page, "Save")
     const field = page.getByLabel("Players, at most")
-    expect(await field.getAttribute("aria-invalid")).toBe("true")
+    await field.and(page.locator("[aria-invalid=true]")).waitFor()
     const said = (await field.getAttribute("aria-describedby")) ?? ""
     expect(await page.locator(`[id="${said}"]`).textContent()).toContain("Must be")
     expect(stage.complaints()).toEqual([expect.stringContaining("400")])
