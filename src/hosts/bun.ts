@@ -32,6 +32,16 @@ export function createBunHost(): Host {
       const data = { handlers, connection: undefined, address }
       return server.upgrade(c.req.raw, { data }) ? new Response(null) : undefined
     },
+    async command(words, signal) {
+      const self = Bun.isStandaloneExecutable ? [process.execPath] : [process.execPath, Bun.main]
+      const { exited, stdout, stderr } = Bun.spawn([...self, ...words], {
+        stdin: "ignore",
+        stderr: "pipe",
+        signal,
+      })
+      const [exitCode, said, complaint] = await Promise.all([exited, stdout.text(), stderr.text()])
+      return { exitCode, stdout: said, stderr: complaint }
+    },
     publish(topic, frame) {
       server?.publish(topic, frame)
     },

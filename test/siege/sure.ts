@@ -35,6 +35,7 @@ export const SURE: readonly Wish[] = [
   // By now the first one is over.
   sure("POST", "/api/sessions/bulk", { action: "archive", ids: [1] }),
   { ...sure("DELETE", "/api/sessions/:id", {}), path: "/api/sessions/1" },
+  sure("POST", "/api/backups", {}),
   sure("POST", "/api/games", { ...SURE_GAME, title: "Sure" }),
   sure("POST", "/api/games/import/json", [{ ...SURE_GAME, title: "Sure of many" }]),
   sure("POST", "/api/games/import/csv", { csv: "Pack,Title,Min. Players,Max. Players\nSure,Sure too,2,8" }),
