@@ -9,77 +9,67 @@ export type Limits = {
   maxSockets: number
 }
 
-export type Admission = {
-  /** Why this socket may not stay, if so. */
-  readonly refused: string | undefined
-  /** Counts the socket for its token from now on; a text is the reason why it may not stay. */
-  authenticated(tokenId: string): string | undefined
-  leave(): void
+/** An address, or a household of them, as all its sockets share it. */
+export type Origin = { readonly address: string; sockets: number; strangers: number }
+
+export type Admissions = {
+  /** Counts a socket where it comes from, or says why it may not stay. */
+  enter(address: string): { origin: Origin; refused?: undefined } | { origin?: undefined; refused: string }
+  /** Counts a socket that entered for its token from now on; a text is the reason why it may not stay. */
+  authenticated(origin: Origin, tokenId: string): string | undefined
+  /** `tokenId` is undefined for a socket that was never counted for one. */
+  leave(origin: Origin, tokenId: string | undefined): void
 }
 
-export type Admissions = { enter(address: string): Admission }
-
 export function createAdmissions({ rates, maxSockets }: Limits): Admissions {
-  const perAddress = counter()
-  const strangersPerAddress = counter()
-  const perToken = counter()
+  const origins = new Map<string, Origin>()
+  const perToken = new Map<string, number>()
   let sockets = 0
   let strangers = 0
 
-  function refusal(address: string): string | undefined {
+  function refusal(origin: Origin): string | undefined {
     if (sockets >= maxSockets) return "Too many sockets"
     if (!rates) return undefined
-    if (perAddress.of(address) >= LIMITS.socketsPerAddress) return "Too many sockets from this address"
-    if (strangersPerAddress.of(address) >= LIMITS.socketsBeforeAuthPerAddress) {
+    if (origin.sockets >= LIMITS.socketsPerAddress) return "Too many sockets from this address"
+    if (origin.strangers >= LIMITS.socketsBeforeAuthPerAddress) {
       return "Too many sockets from this address without auth"
     }
     return strangers >= LIMITS.socketsBeforeAuth ? "Too many sockets without auth" : undefined
   }
 
-  function noStranger(address: string): void {
+  function noStranger(origin: Origin): void {
     strangers--
-    strangersPerAddress.add(address, -1)
+    origin.strangers--
   }
 
   return {
     enter(remoteAddress) {
       const address = addressGroup(remoteAddress)
-      const refused = refusal(address)
-      if (refused) return { refused, authenticated: () => refused, leave() {} }
-      let token: string | undefined
+      const origin = origins.get(address) ?? { address, sockets: 0, strangers: 0 }
+      const refused = refusal(origin)
+      if (refused) return { refused }
+      origins.set(address, origin)
       sockets++
       strangers++
-      perAddress.add(address, 1)
-      strangersPerAddress.add(address, 1)
-      return {
-        refused,
-        authenticated(tokenId) {
-          if (rates && perToken.of(tokenId) >= LIMITS.socketsPerToken)
-            return "Too many sockets with this token"
-          noStranger(address)
-          token = tokenId
-          perToken.add(tokenId, 1)
-          return undefined
-        },
-        leave() {
-          sockets--
-          perAddress.add(address, -1)
-          if (token === undefined) noStranger(address)
-          else perToken.add(token, -1)
-        },
-      }
+      origin.sockets++
+      origin.strangers++
+      return { origin }
     },
-  }
-}
-
-function counter() {
-  const counts = new Map<string, number>()
-  return {
-    of: (key: string): number => counts.get(key) ?? 0,
-    add(key: string, change: number): void {
-      const count = (counts.get(key) ?? 0) + change
-      if (count > 0) counts.set(key, count)
-      else counts.delete(key)
+    authenticated(origin, tokenId) {
+      const count = perToken.get(tokenId) ?? 0
+      if (rates && count >= LIMITS.socketsPerToken) return "Too many sockets with this token"
+      noStranger(origin)
+      perToken.set(tokenId, count + 1)
+      return undefined
+    },
+    leave(origin, tokenId) {
+      sockets--
+      origin.sockets--
+      if (origin.sockets === 0) origins.delete(origin.address)
+      if (tokenId === undefined) return noStranger(origin)
+      const left = (perToken.get(tokenId) ?? 0) - 1
+      if (left > 0) perToken.set(tokenId, left)
+      else perToken.delete(tokenId)
     },
   }
 }

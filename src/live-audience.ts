@@ -16,39 +16,45 @@ export type Audience = {
 
 type Options = { publish: (topic: string, frame: string) => void; log: (line: string) => void }
 
+/** Most sockets hear one session: they share the list that holds only it. */
+type Subscribers = { count: number; readonly alone: readonly number[] }
+
 export function createAudience({ publish, log }: Options): Audience {
-  const present = new Set<Connection>()
   const following = new Set<Connection>()
-  const subscribers = new Map<number, number>()
+  const subscribers = new Map<number, Subscribers>()
+  let present = 0
   let counting = 0
 
   const topicFor = (connection: Connection, topic: string) => (connection.numbered ? numbered(topic) : topic)
 
   function subscribe(connection: Connection, sessionId: number, told = true): void {
-    if (connection.sessions.has(sessionId)) return
-    connection.sessions.add(sessionId)
+    if (connection.sessions.includes(sessionId)) return
+    const heard = subscribers.get(sessionId) ?? { count: 0, alone: [sessionId] }
+    subscribers.set(sessionId, heard)
+    heard.count++
+    const { sessions } = connection
+    connection.sessions = sessions.length === 0 ? heard.alone : [...sessions, sessionId]
     connection.socket.subscribe(topicFor(connection, sessionTopic(sessionId)))
-    subscribers.set(sessionId, (subscribers.get(sessionId) ?? 0) + 1)
     if (told) log(`[WebSocket] Client subscribed to session ${sessionId}`)
   }
 
   function unsubscribe(connection: Connection, sessionId: number): void {
-    if (!connection.sessions.delete(sessionId)) return
+    if (!connection.sessions.includes(sessionId)) return
+    connection.sessions = connection.sessions.filter((id) => id !== sessionId)
     connection.socket.unsubscribe(topicFor(connection, sessionTopic(sessionId)))
     uncount(sessionId)
   }
 
   function uncount(sessionId: number): void {
-    const left = (subscribers.get(sessionId) ?? 0) - 1
-    if (left > 0) subscribers.set(sessionId, left)
-    else subscribers.delete(sessionId)
+    const heard = subscribers.get(sessionId)
+    if (heard && --heard.count === 0) subscribers.delete(sessionId)
   }
 
   /** Between session.started and what comes next, so that no follower misses the first game. */
   function followAll(sessionId: number): void {
     for (const connection of following) {
       const [oldest] = connection.sessions
-      if (oldest !== undefined && connection.sessions.size >= LIMITS.subscriptions) {
+      if (oldest !== undefined && connection.sessions.length >= LIMITS.subscriptions) {
         unsubscribe(connection, oldest)
       }
       subscribe(connection, sessionId)
@@ -57,7 +63,8 @@ export function createAudience({ publish, log }: Options): Audience {
 
   return {
     enter(connection, follow) {
-      present.add(connection)
+      connection.present = true
+      present++
       if (connection.numbered) counting++
       if (follow) following.add(connection)
       connection.socket.subscribe(topicFor(connection, EVERYONE))
@@ -65,9 +72,13 @@ export function createAudience({ publish, log }: Options): Audience {
     subscribe,
     unsubscribe,
     leave(connection) {
-      if (present.delete(connection) && connection.numbered) counting--
+      if (!connection.present) return
+      connection.present = false
+      present--
+      if (connection.numbered) counting--
       following.delete(connection)
       for (const sessionId of connection.sessions) uncount(sessionId)
+      connection.sessions = []
     },
     announce({ seq, type, session_id, frame }) {
       const topic = topicOf(type, session_id)
@@ -77,7 +88,7 @@ export function createAudience({ publish, log }: Options): Audience {
         log(`[Sessions] Broadcasted ${type} event for session ${session_id}`)
       }
       if (type === "vote.received" || type === "poll.voted") return
-      const heard = type === "session.started" ? present.size : (subscribers.get(session_id) ?? 0)
+      const heard = type === "session.started" ? present : (subscribers.get(session_id)?.count ?? 0)
       log(`[WebSocket] Broadcasted ${type} to ${heard} client(s) for session ${session_id}`)
       if (type === "session.started") followAll(session_id)
     },

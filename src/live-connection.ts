@@ -1,6 +1,6 @@
 /** One socket of the hub: what is kept for it, how it is written to and how it is closed. */
-import type { Admission } from "./live-admission.ts"
-import { refillingAllowance, serverFrame } from "./live-frames.ts"
+import type { Origin } from "./live-admission.ts"
+import { serverFrame } from "./live-frames.ts"
 import { CLOSE, LIMITS } from "./protocol.ts"
 import type { ServerMessage } from "./server-messages.ts"
 import type { Identity } from "./tokens.ts"
@@ -19,21 +19,28 @@ export type Socket = {
   terminate(): unknown
 }
 
-/** What the hub keeps for one socket; opaque to hosts. */
+/** What the hub keeps for one socket; opaque to hosts. There are thousands, so that what most never need is left out. */
 export type Connection = {
   readonly socket: Socket
-  readonly admission: Admission
+  /** Where it is counted; undefined if it was refused. */
+  readonly origin: Origin | undefined
   identity: Identity | undefined
   /** Whether its events carry `seq`; set once, by `auth`. */
   numbered: boolean
-  sessions: Set<number>
+  /** Whether it hears what goes to everyone. */
+  present: boolean
+  /** Those it hears, the oldest subscription first; replaced with each change. */
+  sessions: readonly number[]
   /** Milliseconds of the monotonic clock. */
   lastSeen: number
-  allowance: () => boolean
+  /** Messages it may send at once, as of `allowedAt` on the monotonic clock. */
+  allowed: number
+  allowedAt: number
   overrun: number
   invalid: number
   busy: boolean
-  waiting: string[]
+  /** Frames behind the one that keeps it busy, once there are any. */
+  waiting: string[] | undefined
   closing: boolean
   deadline: ReturnType<typeof setTimeout> | undefined
   /** Called when the peer has taken what was sent, or is gone. */
@@ -55,27 +62,24 @@ export type SocketHandlers = {
 const CLOSE_GRACE_MS = 1_000
 
 const LATE = "No auth message in time"
-const unlimited = () => true
+const NONE: readonly number[] = []
 
 /** A socket that has not said who it is; it has until the deadline to do so. */
-export function createConnection(
-  socket: Socket,
-  admission: Admission,
-  rates: boolean,
-  elapsed: () => number,
-): Connection {
+export function createConnection(socket: Socket, origin: Origin | undefined, time: number): Connection {
   const connection: Connection = {
     socket,
-    admission,
+    origin,
     identity: undefined,
     numbered: false,
-    sessions: new Set(),
-    lastSeen: elapsed(),
-    allowance: rates ? refillingAllowance(elapsed) : unlimited,
+    present: false,
+    sessions: NONE,
+    lastSeen: time,
+    allowed: LIMITS.messageBurst,
+    allowedAt: time,
     overrun: 0,
     invalid: 0,
     busy: false,
-    waiting: [],
+    waiting: undefined,
     closing: false,
     deadline: undefined,
     onRoom: undefined,

@@ -1,6 +1,6 @@
 /** Frames of the live socket: text in, parsed once; messages out, written once. */
 import * as v from "valibot"
-import { type ClientMessage, clientMessage, LIMITS } from "./protocol.ts"
+import { type ClientMessage, clientMessage } from "./protocol.ts"
 import type { ServerMessage } from "./server-messages.ts"
 
 type Parsed = { ok: true; message: ClientMessage } | { ok: false; reason: string }
@@ -37,21 +37,6 @@ export function parseFrame(text: string): Parsed {
 }
 
 export const serverFrame = (message: ServerMessage): string => JSON.stringify(message)
-
-/** A token bucket for the messages of one socket: true while there is some left. */
-export function refillingAllowance(clock: () => number): () => boolean {
-  const perMs = LIMITS.messagesPerMinute / 60_000
-  let left: number = LIMITS.messageBurst
-  let at = clock()
-  return () => {
-    const time = clock()
-    left = Math.min(LIMITS.messageBurst, left + (time - at) * perMs)
-    at = time
-    if (left < 1) return false
-    left--
-    return true
-  }
-}
 
 /** Whether `text` takes more than `bytes` in UTF-8, counted only where its length leaves a doubt. */
 export function isLonger(text: string, bytes: number): boolean {

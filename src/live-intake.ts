@@ -8,11 +8,15 @@ type Options = {
   handle: (connection: Connection, data: string) => Promise<void> | undefined
   /** Tells the client of a frame that failed. */
   refuse: (connection: Connection, error: unknown) => void
+  /** False lifts the rate of messages. */
+  rates: boolean
   elapsed: () => number
 }
 
+const ALLOWED_PER_MS = LIMITS.messagesPerMinute / 60_000
+
 /** Gives the synchronous front of the socket: what it cannot hand on at once waits in a short queue. */
-export function createIntake({ handle, refuse, elapsed }: Options) {
+export function createIntake({ handle, refuse, rates, elapsed }: Options) {
   /** Handles one frame; those that arrive meanwhile wait, so that the messages of one socket keep their order. */
   function run(connection: Connection, data: string): void {
     const pending = handle(connection, data)
@@ -23,7 +27,7 @@ export function createIntake({ handle, refuse, elapsed }: Options) {
       .then(() => {
         connection.busy = false
         while (!connection.busy && !connection.closing) {
-          const next = connection.waiting.shift()
+          const next = connection.waiting?.shift()
           if (next === undefined) return
           run(connection, next)
         }
@@ -31,7 +35,8 @@ export function createIntake({ handle, refuse, elapsed }: Options) {
   }
 
   return function message(connection: Connection, data: string | Uint8Array): void {
-    connection.lastSeen = elapsed()
+    const time = elapsed()
+    connection.lastSeen = time
     if (connection.closing) return
     if (typeof data !== "string") return close(connection, CLOSE.binaryFrame, "Text frames only")
     // Behind a frame that is being handled it may come after an `auth` that succeeds.
@@ -39,14 +44,25 @@ export function createIntake({ handle, refuse, elapsed }: Options) {
       return close(connection, CLOSE.frameTooLarge, "Frame too large before auth")
     }
     if (isLonger(data, LIMITS.frameBytes)) return close(connection, CLOSE.frameTooLarge, "Frame too large")
-    if (!connection.allowance()) return overrun(connection)
+    if (rates && !isAllowed(connection, time)) return overrun(connection)
     if (connection.overrun > 0) connection.overrun--
     if (!connection.busy) return run(connection, data)
+    connection.waiting ??= []
     if (connection.waiting.length >= LIMITS.waitingMessages) {
       return close(connection, CLOSE.tooMany, "Too many messages at once")
     }
     connection.waiting.push(data)
   }
+}
+
+/** A token bucket for the messages of one socket: true while there is some left. */
+function isAllowed(connection: Connection, time: number): boolean {
+  const refilled = connection.allowed + (time - connection.allowedAt) * ALLOWED_PER_MS
+  connection.allowed = Math.min(LIMITS.messageBurst, refilled)
+  connection.allowedAt = time
+  if (connection.allowed < 1) return false
+  connection.allowed--
+  return true
 }
 
 function overrun(connection: Connection): void {

@@ -61,14 +61,14 @@ export function createLive(options: LiveOptions): Live {
   const { now = Date.now, elapsed = () => performance.now() } = options
   const connections = new Set<Connection>()
   const replay = createReplay(events)
-  const message = createIntake({ handle, refuse, elapsed })
+  const message = createIntake({ handle, refuse, rates, elapsed })
   const sweep = createSweep({ connections, now, elapsed })
   const sweeper = setInterval(sweep, SWEEP_MS)
 
   function open(socket: Socket, address: string): Connection {
-    const connection = createConnection(socket, admissions.enter(address), rates, elapsed)
+    const { origin, refused } = admissions.enter(address)
+    const connection = createConnection(socket, origin, elapsed())
     connections.add(connection)
-    const { refused } = connection.admission
     if (refused) close(connection, CLOSE.tooMany, refused)
     return connection
   }
@@ -118,9 +118,10 @@ export function createLive(options: LiveOptions): Live {
       if (error instanceof AppError) return undefined
       throw error
     })
-    if (connection.closing) return
+    const { origin, closing } = connection
+    if (closing || !origin) return
     if (!identity) return denied(connection, "Invalid or expired token")
-    const refused = connection.admission.authenticated(identity.id)
+    const refused = admissions.authenticated(origin, identity.id)
     if (refused) return close(connection, CLOSE.tooMany, refused)
     clearTimeout(connection.deadline)
     // Thousands of timers that are over would stay in memory.
@@ -166,8 +167,8 @@ export function createLive(options: LiveOptions): Live {
   async function subscribe(connection: Connection, wish: Message<"subscribe">): Promise<void> {
     const { sessionId, since } = wish
     const { sessions } = connection
-    if (!sessions.has(sessionId)) {
-      if (sessions.size >= LIMITS.subscriptions) {
+    if (!sessions.includes(sessionId)) {
+      if (sessions.length >= LIMITS.subscriptions) {
         const message = `Cannot subscribe to session ${sessionId}: ${LIMITS.subscriptions} subscriptions are the most`
         return send(connection, { type: "error", code: "rate_limited", message })
       }
@@ -211,7 +212,7 @@ export function createLive(options: LiveOptions): Live {
     if (!connections.delete(connection)) return
     connection.closing = true
     clearTimeout(connection.deadline)
-    connection.admission.leave()
+    if (connection.origin) admissions.leave(connection.origin, connection.identity?.id)
     audience.leave(connection)
     connection.onRoom?.()
   }

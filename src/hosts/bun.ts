@@ -1,6 +1,6 @@
 /** gamenight on Bun: its own SQLite, its HTTP server and its native WebSocket topics. */
 import { Database, type SQLQueryBindings, type Statement } from "bun:sqlite"
-import type { Server } from "bun"
+import type { Server, WebSocketHandler } from "bun"
 import type { Context } from "hono"
 import type { Connection, SocketHandlers } from "../live-connection.ts"
 import { LIMITS } from "../protocol.ts"
@@ -9,11 +9,16 @@ import { type Host, type Listening, type ListenOptions, type RequestEnv, STOP_WI
 import { portError } from "./port-error.ts"
 import { keepPrepared } from "./prepared.ts"
 
-type SocketState = { handlers: SocketHandlers; connection: Connection | undefined; address: string }
+/** What a socket carries: where it comes from, then only what the hub keeps for it. */
+type SocketState = Arrival | Connection
+type Arrival = { arrivedFrom: string }
+/** The service listens before its hub is there. */
+type CurrentHandlers = () => SocketHandlers | undefined
 type Env = RequestEnv & { server: Server<SocketState> }
 
 export function createBunHost(): Host {
   let server: Server<SocketState> | undefined
+  let sockets: SocketHandlers | undefined
 
   return {
     openDatabase,
@@ -27,10 +32,12 @@ export function createBunHost(): Host {
         return file.size > 0 || (await file.exists()) ? Bun.file(path).text() : undefined
       },
     },
-    upgrade: (handlers) => (c: Context<{ Bindings: Env }>) => {
-      const { server, address } = c.env
-      const data = { handlers, connection: undefined, address }
-      return server.upgrade(c.req.raw, { data }) ? new Response(null) : undefined
+    upgrade(handlers) {
+      sockets = handlers
+      return (c: Context<{ Bindings: Env }>) => {
+        const { server, address } = c.env
+        return server.upgrade(c.req.raw, { data: { arrivedFrom: address } }) ? new Response(null) : undefined
+      }
     },
     async command(words, signal) {
       const self = Bun.isStandaloneExecutable ? [process.execPath] : [process.execPath, Bun.main]
@@ -46,13 +53,13 @@ export function createBunHost(): Host {
       server?.publish(topic, frame)
     },
     async listen(options) {
-      server = serve(options)
+      server = serve(options, () => sockets)
       return listening(server)
     },
   }
 }
 
-function serve(options: ListenOptions): Server<SocketState> {
+function serve(options: ListenOptions, sockets: CurrentHandlers): Server<SocketState> {
   const { port, hostname, fetch } = options
   try {
     return Bun.serve<SocketState>({
@@ -69,27 +76,42 @@ function serve(options: ListenOptions): Server<SocketState> {
         return fetch(request, env)
       },
       error: () => new Response("Internal error", { status: 500 }),
-      websocket: {
-        data: {} as SocketState,
-        maxPayloadLength: LIMITS.frameBytes,
-        backpressureLimit: LIMITS.writeBufferBytes,
-        closeOnBackpressureLimit: true,
-        idleTimeout: 0,
-        sendPings: false,
-        perMessageDeflate: false,
-        open(ws) {
-          const { data } = ws
-          data.connection = data.handlers.open(ws, data.address)
-        },
-        message: ({ data }, message) => data.connection && data.handlers.message(data.connection, message),
-        ping: ({ data }) => data.connection && data.handlers.seen(data.connection),
-        pong: ({ data }) => data.connection && data.handlers.seen(data.connection),
-        drain: ({ data }) => data.connection && data.handlers.drained(data.connection),
-        close: ({ data }) => data.connection && data.handlers.closed(data.connection),
-      },
+      websocket: webSocket(sockets),
     })
   } catch (error) {
     throw portError(error, hostname, port)
+  }
+}
+
+const isOpen = (state: SocketState): state is Connection => !("arrivedFrom" in state)
+
+function webSocket(sockets: CurrentHandlers): WebSocketHandler<SocketState> {
+  const seen = (data: SocketState) => {
+    if (isOpen(data)) sockets()?.seen(data)
+  }
+  return {
+    data: {} as SocketState,
+    maxPayloadLength: LIMITS.frameBytes,
+    backpressureLimit: LIMITS.writeBufferBytes,
+    closeOnBackpressureLimit: true,
+    idleTimeout: 0,
+    sendPings: false,
+    perMessageDeflate: false,
+    open(ws) {
+      const handlers = sockets()
+      if (handlers && !isOpen(ws.data)) ws.data = handlers.open(ws, ws.data.arrivedFrom)
+    },
+    message({ data }, message) {
+      if (isOpen(data)) sockets()?.message(data, message)
+    },
+    ping: ({ data }) => seen(data),
+    pong: ({ data }) => seen(data),
+    drain({ data }) {
+      if (isOpen(data)) sockets()?.drained(data)
+    },
+    close({ data }) {
+      if (isOpen(data)) sockets()?.closed(data)
+    },
   }
 }
 

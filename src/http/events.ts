@@ -119,15 +119,17 @@ export function eventRoutes({ events, eventStreams, admissions, now = Date.now }
     if (c.req.method === "HEAD") return c.body(null, 200, headers)
     const identity = c.get("identity")
     const since = await events.placeAfter(asked, filter.session)
-    const admission = admissions.enter(c.env.address)
-    const refused = admission.refused ?? admission.authenticated(identity.id)
-    if (refused) {
-      if (!admission.refused) admission.leave()
-      throw new AppError("rate_limited", `Cannot open a stream: ${refused}`, { retryAfter: 30 })
+    const { origin, refused } = admissions.enter(c.env.address)
+    if (!origin) throw tooMany(refused)
+    const refusedLater = admissions.authenticated(origin, identity.id)
+    if (refusedLater) {
+      admissions.leave(origin, undefined)
+      throw tooMany(refusedLater)
     }
     c.env.untimed()
     const format = STREAMS[type](events)
-    const body = eventStreams.open({ since, filter, format, identity, onEnd: admission.leave })
+    const onEnd = () => admissions.leave(origin, identity.id)
+    const body = eventStreams.open({ since, filter, format, identity, onEnd })
     return c.body(body, 200, headers)
   }
 
@@ -153,3 +155,6 @@ export function eventRoutes({ events, eventStreams, admissions, now = Date.now }
     },
   } satisfies Record<string, HttpHandler>
 }
+
+const tooMany = (reason: string): AppError =>
+  new AppError("rate_limited", `Cannot open a stream: ${reason}`, { retryAfter: 30 })
