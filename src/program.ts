@@ -2,6 +2,7 @@
 
 import { createClientAddress } from "./addresses.ts"
 import { createAdmins, type FirstRun } from "./admins.ts"
+import type { Backups } from "./backups.ts"
 import { createChatImport } from "./chat-import.ts"
 import type { Config } from "./config.ts"
 import { sourceName } from "./config-values.ts"
@@ -33,6 +34,7 @@ import { createSnapshot } from "./snapshot.ts"
 import { createStats } from "./stats.ts"
 import { openStore, type Store } from "./store/open.ts"
 import { createTallies } from "./tallies.ts"
+import { createTokenUses } from "./token-uses.ts"
 import { createTokens } from "./tokens.ts"
 import { createVoterLinks } from "./voter-links.ts"
 import { createVotes } from "./votes.ts"
@@ -75,11 +77,17 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
   try {
     const secret = known ?? makeSecret(dataDir)
     const maxSockets = socketsWithinFileLimit(config.maxSockets, limits, log)
-    const { fetch, admins, resume, retention, tokens, part } = assemble(options, store, secret, maxSockets)
+    const { fetch, admins, resume, retention, tokens, uses, part } = assemble(
+      options,
+      store,
+      secret,
+      maxSockets,
+    )
     await loadCatalogue(store)
     if (store.wasRunning) await resume()
     const first = await admins.firstRun()
     retention.begin()
+    uses.begin()
     const watch = setInterval(() => void tokens.refresh(), FOREIGN_WRITES_MS)
     return {
       fetch,
@@ -90,6 +98,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
       },
       async close() {
         await retention.stop()
+        await uses.stop()
         await store.close()
       },
     }
@@ -109,7 +118,8 @@ function assemble(
   const { digest } = host
   const { rateLimits: rates } = config
   const admins = createAdmins({ store, digest, configuredKey: config.adminKey })
-  const tokens = createTokens({ store, digest, secret })
+  const uses = createTokenUses({ store, log })
+  const tokens = createTokens({ store, digest, secret, uses })
   const audience = createAudience({ publish: host.publish, log })
   const events = createEvents(store, audience.announce)
   const onActivity = (sessionId: number) => timeout.active(sessionId)
@@ -123,6 +133,13 @@ function assemble(
       createPolls({ store, events, onActivity, delayOf, log }),
     )
     return loading
+  }
+  let copying: Promise<Backups> | undefined
+  const backups = () => {
+    copying ??= import("./backups.ts").then(({ createBackups }) =>
+      createBackups({ store, command: host.command, dataDir: config.dataDir }),
+    )
+    return copying
   }
   const retention = createRetention({ store, logDays: config.logDays, log })
   const admissions = createAdmissions({ rates, maxSockets })
@@ -157,6 +174,7 @@ function assemble(
     packs: createPacks(store),
     picks: createPicks(store.db),
     polls,
+    backups,
     gameSelections: createGameSelections({ store, events, onActivity }),
     votes: createVotes({ store, events, policy: config.votePolicy, delayOf, onActivity }),
     chatImport: createChatImport({ store, policy: config.votePolicy }),
@@ -183,9 +201,10 @@ function assemble(
   }
   function part(): void {
     void loading?.then((loaded) => loaded.stop())
+    void copying?.then((loaded) => loaded.stop())
     timeout.stop()
     live.stop()
     eventStreams.stop()
   }
-  return { fetch, admins, tokens, retention, resume, part }
+  return { fetch, admins, tokens, uses, retention, resume, part }
 }

@@ -8,6 +8,7 @@ import { LIMITS } from "./protocol.ts"
 import type { Once } from "./store/once.ts"
 import type { Store } from "./store/open.ts"
 import type { Database, Role } from "./store/schema.ts"
+import type { TokenUses } from "./token-uses.ts"
 
 /** The claims of a verified token: `id` is its `jti`, `iat` and `exp` are seconds since 1970. */
 export type Identity = { id: string; name: string; role: Role; iat: number; exp: number }
@@ -54,9 +55,16 @@ const LONGEST_TOKEN = 4_096
 const signing = () => import("jose/jwt/sign")
 const verifying = () => import("jose/jwt/verify")
 
-type Options = { store: Store; digest: Digest; secret: Uint8Array; now?: () => number }
+type Options = {
+  store: Store
+  digest: Digest
+  secret: Uint8Array
+  /** Hears of each use; a command that only lists and changes tokens has none. */
+  uses?: Pick<TokenUses, "note" | "withLast">
+  now?: () => number
+}
 
-export function createTokens({ store, digest, secret, now = Date.now }: Options): Tokens {
+export function createTokens({ store, digest, secret, uses, now = Date.now }: Options): Tokens {
   const verified = new Map<string, Identity>()
   const listeners: ((id: string) => void)[] = []
   const revoked = new Set<string>()
@@ -149,6 +157,7 @@ export function createTokens({ store, digest, secret, now = Date.now }: Options)
         throw invalid()
       }
       if (!verified.has(known)) remember(known, identity)
+      uses?.note(identity.id)
       return identity
     },
 
@@ -162,6 +171,7 @@ export function createTokens({ store, digest, secret, now = Date.now }: Options)
           created_at: new Date(created).toISOString(),
           expires_at: new Date(created + days * DAY_SECONDS * 1000).toISOString(),
           revoked_at: null,
+          last_used_at: null,
         }
         await trx.insertInto("tokens").values(made).execute()
         return made
@@ -172,7 +182,15 @@ export function createTokens({ store, digest, secret, now = Date.now }: Options)
       return { ...row, token: await sign(stamp, row.name, row.role, seconds(row.expires_at)) }
     },
 
-    list: () => store.db.selectFrom("tokens").selectAll().orderBy("created_at").orderBy("id").execute(),
+    async list() {
+      const rows = await store.db
+        .selectFrom("tokens")
+        .selectAll()
+        .orderBy("created_at")
+        .orderBy("id")
+        .execute()
+      return uses?.withLast(rows) ?? rows
+    },
 
     async revoke(id) {
       await store.write(async ({ trx }) => {

@@ -145,6 +145,7 @@ test("a token of a bot is listed under its name, without the token itself, and l
     created_at: "2025-11-01T20:00:00.000Z",
     expires_at: "2025-12-01T20:00:00.000Z",
     revoked_at: null,
+    last_used_at: null,
   })
   clock.pass(1)
   const second = await tokens.create("overlay", "viewer", 1)

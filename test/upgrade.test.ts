@@ -61,9 +61,11 @@ test("every row of an older database is still there, and what the new columns sa
   await openFolder(dataDir).close()
   const active: Record<string, string | null> = { 1: null, 2: null, 3: "2025-11-01T20:31:00.000Z" }
   const games = before.session_games as { id: number }[]
+  const tokens = before.tokens as object[]
   const expected = {
     ...before,
     session_games: games.map((row) => ({ ...row, active_at: active[row.id] })),
+    tokens: tokens.map((row) => ({ ...row, last_used_at: null })),
     catalogue_keys: [{ key: "quiplash-3", game_id: 1, shipped: expect.any(String) }],
   }
   expect(everyRow(join(dataDir, "gamenight.db"))).toEqual(expected)

@@ -90,5 +90,8 @@ function wanted(args: Record<string, unknown>) {
   return { name, role, days }
 }
 
-const describe = ({ id, name, role, expires_at, revoked_at }: NamedToken): string =>
-  `${id}  ${role.padEnd(6)}  ${revoked_at ? `revoked ${revoked_at}` : `until ${expires_at}`}  ${name}`
+function describe({ id, name, role, expires_at, revoked_at, last_used_at }: NamedToken): string {
+  const end = revoked_at ? `revoked ${revoked_at}` : `until ${expires_at}`
+  const use = last_used_at ? `used ${last_used_at}` : "never used"
+  return `${id}  ${role.padEnd(6)}  ${end}  ${use}  ${name}`
+}

@@ -24,10 +24,12 @@ const entries = { id: v.pipe(text, v.uuid()), name: text, role, created_at: mome
 
 const listed = named(
   "NamedToken",
-  answerOf<NamedToken>()(v.strictObject({ ...entries, revoked_at: v.nullable(moment) })),
+  answerOf<NamedToken>()(
+    v.strictObject({ ...entries, revoked_at: v.nullable(moment), last_used_at: v.nullable(moment) }),
+  ),
 )
 
-const made = answerOf<Omit<NamedToken, "revoked_at"> & { token: string }>()(
+const made = answerOf<Omit<NamedToken, "revoked_at" | "last_used_at"> & { token: string }>()(
   v.strictObject({ ...entries, token: text }),
 )
 
@@ -66,7 +68,8 @@ export const accessDescriptions: Descriptions = {
     id: "tokens.list",
     tag: "Access",
     summary: "List the named tokens",
-    description: "Without their secret part.",
+    description:
+      "Without their secret part. `last_used_at` is the minute of the last request or opened socket, null before the first.",
     answers: gives("The tokens, in the order they were made.", v.array(listed), [examples.listedToken]),
   },
   "POST /api/tokens": {

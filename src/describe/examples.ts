@@ -70,7 +70,11 @@ const namedToken = {
   expires_at: "2026-11-01T19:00:00.000Z",
 }
 export const madeToken = { ...namedToken, token }
-export const listedToken = { ...namedToken, revoked_at: null }
+export const listedToken = {
+  ...namedToken,
+  revoked_at: null,
+  last_used_at: "2025-11-01T20:14:00.000Z",
+}
 
 export const login = { token, message: "Authentication successful", expiresIn: "24h", name: "admin" }
 

@@ -5,6 +5,7 @@ import * as v from "valibot"
 import type { Access, Route } from "../http/context.ts"
 import { accepted } from "./accepted.ts"
 import { accessDescriptions } from "./access.ts"
+import { backupDescriptions } from "./backups.ts"
 import { gameFileDescriptions } from "./game-files.ts"
 import { gameDescriptions } from "./games.ts"
 import { historyDescriptions } from "./history.ts"
@@ -64,6 +65,7 @@ export const DESCRIPTIONS: Descriptions = {
   ...accessDescriptions,
   ...pageDescriptions,
   ...phoneVoteDescriptions,
+  ...backupDescriptions,
 }
 
 /** Describes the routes that have a description. */
@@ -178,6 +180,7 @@ const PLACES: Readonly<Record<string, Pick<Parameter, "description" | "schema">>
   id: { description: "The `id` of the row.", schema: ROW_ID },
   gameRow: { description: "The `id` of the session game, not of the game.", schema: ROW_ID },
   name: { description: "The name of the pack.", schema: { type: "string" } },
+  file: { description: "The `name` of the backup.", schema: { type: "string" } },
   token: { description: "The `id` of the token.", schema: { type: "string" } },
 }
 

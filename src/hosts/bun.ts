@@ -39,6 +39,16 @@ export function createBunHost(): Host {
         return server.upgrade(c.req.raw, { data: { arrivedFrom: address } }) ? new Response(null) : undefined
       }
     },
+    async command(words, signal) {
+      const self = Bun.isStandaloneExecutable ? [process.execPath] : [process.execPath, Bun.main]
+      const { exited, stdout, stderr } = Bun.spawn([...self, ...words], {
+        stdin: "ignore",
+        stderr: "pipe",
+        signal,
+      })
+      const [exitCode, said, complaint] = await Promise.all([exited, stdout.text(), stderr.text()])
+      return { exitCode, stdout: said, stderr: complaint }
+    },
     publish(topic, frame) {
       server?.publish(topic, frame)
     },

@@ -30,6 +30,9 @@ export type Files = {
   mode(path: string): Promise<number>
 }
 
+/** `exitCode` means nothing once the signal was given. */
+export type Ended = { exitCode: number; stdout: string; stderr: string }
+
 /** How long answers in flight may take once the service stops, in milliseconds. */
 export const STOP_WITHIN_MS = 3_000
 
@@ -46,6 +49,8 @@ export type Host = {
   files: Files
   /** The route handler that turns a whole handshake into a socket served by `handlers`; undefined if it cannot. */
   upgrade(handlers: SocketHandlers): Handler
+  /** Runs a command of this program in a process of its own, which ends when `signal` says so. */
+  command(words: readonly string[], signal: AbortSignal): Promise<Ended>
   /** Sends one frame to every socket subscribed to `topic`, frames of one turn together. */
   publish(topic: string, frame: string): void
   /** Throws `StartError` when the port is taken or not allowed. */

@@ -14,6 +14,7 @@ import type { Socket, SocketHandlers } from "../live-connection.ts"
 import { LIMITS } from "../protocol.ts"
 import type { RawDatabase } from "../store/folder.ts"
 import { type Host, type ListenOptions, type Place, type RequestEnv, STOP_WITHIN_MS } from "./host.ts"
+import { runOnNode } from "./node-command.ts"
 import { portError } from "./port-error.ts"
 import { keepPrepared } from "./prepared.ts"
 
@@ -57,6 +58,7 @@ export function createNodeHost(): Host {
       sockets.handleUpgrade(incoming, incoming.socket, head, (ws) => connect(ws, handlers, topics, address))
       return new Response(null, { headers: { "X-Hono-Already-Sent": "true" } })
     },
+    command: runOnNode,
     publish(topic, frame) {
       const bytes = Buffer.from(frame)
       for (const ws of topics.get(topic) ?? []) sendOrCut(ws, bytes)

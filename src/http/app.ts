@@ -6,6 +6,7 @@ import { getPathNoStrict } from "hono/utils/url"
 import { AppError } from "../errors.ts"
 import { SOCKET_PATH } from "../protocol.ts"
 import { authRoutes } from "./auth.ts"
+import { backupRoutes } from "./backups.ts"
 import { CHAT_PATH, chatImportRoutes } from "./chat-import.ts"
 import type { Deps, Env, HttpContext, Route } from "./context.ts"
 import { eventRoutes } from "./events.ts"
@@ -49,6 +50,7 @@ export function routeTable(deps: Deps): readonly Route[] {
   const voterLinks = voterLinkRoutes(deps)
   const chatImport = chatImportRoutes(deps)
   const events = eventRoutes(deps)
+  const backups = backupRoutes(deps)
   return [
     ["GET", "/health", "anyone", health.live],
     ["GET", "/health/live", "anyone", health.live],
@@ -63,6 +65,11 @@ export function routeTable(deps: Deps): readonly Route[] {
     ["GET", "/api/tokens", "admin", auth.listTokens],
     ["POST", "/api/tokens", "admin", auth.createToken],
     ["DELETE", "/api/tokens/:id", "admin", auth.revokeToken],
+
+    ["GET", "/api/backups", "admin", backups.list],
+    ["POST", "/api/backups", "admin", backups.make],
+    ["GET", "/api/backups/:file", "admin", backups.read],
+    ["DELETE", "/api/backups/:file", "admin", backups.remove],
 
     ["GET", "/api/sessions", "reader", sessions.list],
     ["POST", "/api/sessions", "host", sessions.start],

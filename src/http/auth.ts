@@ -82,7 +82,11 @@ export function authRoutes({ store, admins, tokens, config, fingerprint }: Deps)
     createToken: async (c) => {
       const { name, role, expires_in_days } = await body(c, newToken)
       const once = await onceIn(c, fingerprint)
-      const { revoked_at: _, ...created } = await tokens.create(name, role, expires_in_days, once)
+      const {
+        revoked_at: _,
+        last_used_at: __,
+        ...created
+      } = await tokens.create(name, role, expires_in_days, once)
       return c.json(created, 201)
     },
 

@@ -1,6 +1,7 @@
 /** What every route handler is given: the product, the settings and the identity behind the token. */
 import type { Context, Handler } from "hono"
 import type { Admins } from "../admins.ts"
+import type { Backups } from "../backups.ts"
 import type { ChatImport } from "../chat-import.ts"
 import type { Config } from "../config.ts"
 import type { Digest } from "../digest.ts"
@@ -51,6 +52,7 @@ export type Deps = {
   picks: Picks
   polls: () => Promise<Polls>
   gameSelections: GameSelections
+  backups: () => Promise<Backups>
   votes: Votes
   chatImport: ChatImport
   voterLinks: VoterLinks

@@ -237,6 +237,7 @@ CREATE INDEX votes_of_voter ON votes (voter, session_id, timestamp);
 CREATE INDEX votes_of_played_game ON votes (session_game_id);
 `,
   },
+  { version: 8, sql: "ALTER TABLE tokens ADD COLUMN last_used_at TEXT;" },
 ]
 
 /** The schema this program writes; a database with a higher one was made by a newer program. */

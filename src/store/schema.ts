@@ -125,6 +125,7 @@ export type Database = {
     frame: string
     created_at: string
   }
+  /** `last_used_at` is precise to the minute, null before the first use. */
   tokens: {
     id: string
     name: string
@@ -132,6 +133,7 @@ export type Database = {
     created_at: string
     expires_at: string
     revoked_at: string | null
+    last_used_at: string | null
   }
   admins: { name: string; key_hash: string; created_at: string }
   /** What was answered to a request that may come again; `result` is JSON. */

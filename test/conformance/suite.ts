@@ -4,6 +4,7 @@ import type { Command } from "./night.ts"
 import { accessPart } from "./parts/access.ts"
 import { archivePart } from "./parts/archive.ts"
 import { authPart } from "./parts/auth.ts"
+import { backupsPart } from "./parts/backups.ts"
 import { changesPart } from "./parts/changes.ts"
 import { chatImportPart } from "./parts/chat-import.ts"
 import { descriptionsPart, listenToAll } from "./parts/descriptions.ts"
@@ -48,6 +49,7 @@ export function conformance(name: string, command: Command): void {
     changesPart(command)
     archivePart(command)
     historyPart(command)
+    backupsPart(command)
     gamesPart(command)
     gameEditsPart(command)
     gameFilesPart(command)

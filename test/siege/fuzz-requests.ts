@@ -83,7 +83,7 @@ function createFuzz(night: SiegeNight, ledger: Ledger) {
 
   async function ask(connection: Pipeline, wish: Wish, places: Places): Promise<boolean> {
     const token = tokens[careful && undoes(wish) ? "bot" : wish.caller]
-    const path = wish.path.replace(/\{(session|row|token)\}/g, (_, place: keyof Places) =>
+    const path = wish.path.replace(/\{(session|row|token|backup)\}/g, (_, place: keyof Places) =>
       String(places[place]),
     )
     const headers = { ...(token && { Authorization: `Bearer ${token}` }), ...wish.headers }
@@ -147,7 +147,8 @@ async function keepRunning({ admin }: SiegeNight): Promise<Places> {
   const tokens = (await admin("GET", "/api/tokens")).body
   const spare = tokens.find(({ name, revoked_at }: Body) => name === SPARE && revoked_at === null)
   const token = spare ?? (await admin("POST", "/api/tokens", { name: SPARE, role: "viewer" })).body
-  return { session, row: row ?? 1, token: token.id }
+  const [backup] = (await admin("GET", "/api/backups")).body
+  return { session, row: row ?? 1, token: token.id, backup: backup?.name ?? "none.db" }
 }
 
 const SPARE = "spare of the fuzz"
@@ -170,6 +171,8 @@ function faults({ method, path }: Wish, { status, headers, body }: RawAnswer): s
   if (status < 400 && embedded) return type === embedded.type ? [] : [`${path} as ${type}`]
   if (status < 400 && type.startsWith("text/html")) return path.startsWith("/api/") ? ["a page"] : []
   if (status < 400 && DOCUMENT.test(type)) return /\/(export|recap)\b/.test(path) ? [] : ["a document"]
+  if (status < 400 && type === "application/vnd.sqlite3")
+    return path.startsWith("/api/backups/") ? [] : ["a backup"]
   // What is not HTTP for the runtime never reaches the program.
   if (BY_THE_HOST.has(status) && type === "" && text === "") return []
   const json = parsed(text)

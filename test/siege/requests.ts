@@ -23,8 +23,8 @@ import type { RawRequest } from "../support/pipeline.ts"
 import { ADMIN_KEY } from "../support/server.ts"
 import { fitting, jsonTexts, nearly, oddText } from "./shapes.ts"
 
-/** Stand in a path for what is there while it is asked: the running session, a game row of it, a spare token. */
-export type Places = Readonly<Record<"session" | "row" | "token", string | number>>
+/** Stand in a path for what is there while it is asked: the running session, a game row of it, a spare token, a backup. */
+export type Places = Readonly<Record<"session" | "row" | "token" | "backup", string | number>>
 export type Caller = "admin" | "host" | "bot" | "viewer" | "nobody" | "stranger"
 
 export type Wish = RawRequest & { caller: Caller; route: string }
@@ -112,9 +112,11 @@ const pathValue = (place: string): fc.Arbitrary<string> =>
 function pathFor(pattern: string): fc.Arbitrary<string> {
   const place = pattern.startsWith("/api/tokens")
     ? "{token}"
-    : pattern.startsWith("/api/games")
-      ? "1"
-      : "{session}"
+    : pattern.startsWith("/api/backups")
+      ? "{backup}"
+      : pattern.startsWith("/api/games")
+        ? "1"
+        : "{session}"
   const parts = pattern.split("/").map((part) => {
     if (!part.startsWith(":")) return fc.constant(part)
     if (part === ":name") return pathValue("The%20Jackbox%20Party%20Pack%206")

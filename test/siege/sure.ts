@@ -3,7 +3,7 @@ import type { Wish } from "./requests.ts"
 
 const sure = (method: string, path: string, body: object): Wish => ({
   method,
-  path: path.replace(":id", "{session}").replace(":gameRow", "{row}"),
+  path: path.replace(":id", "{session}").replace(":gameRow", "{row}").replace(":file", "{backup}"),
   caller: "admin",
   route: `${method} ${path}`,
   headers: { "Content-Type": "application/json" },
@@ -43,6 +43,9 @@ export const SURE: readonly Wish[] = [
   { ...sure("POST", "/api/sessions/:id/unarchive", {}), path: "/api/sessions/1/unarchive" },
   sure("POST", "/api/sessions/bulk", { action: "archive", ids: [1] }),
   { ...sure("DELETE", "/api/sessions/:id", {}), path: "/api/sessions/1" },
+  sure("POST", "/api/backups", {}),
+  sure("GET", "/api/backups/:file", {}),
+  sure("DELETE", "/api/backups/:file", {}),
   sure("POST", "/api/games", { ...SURE_GAME, title: "Sure" }),
   sure("POST", "/api/games/import/json", [{ ...SURE_GAME, title: "Sure of many" }]),
   sure("POST", "/api/games/import/csv", { csv: "Pack,Title,Min. Players,Max. Players\nSure,Sure too,2,8" }),

@@ -28,6 +28,7 @@ export const BUILD_RULES: readonly Rule[] = [
       "poll-rows.ts",
       "embed/*",
       "errors.ts",
+      "backups.ts",
       "tokens.ts",
       "history.ts",
       "chat-import.ts",

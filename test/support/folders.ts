@@ -9,7 +9,7 @@ export const EVENT = "INSERT INTO events (session_id, type, frame, created_at) V
 
 /** A token as SQL stores it; `revoked` is a time or null. */
 export const tokenRow = (id: string, revoked: string | null): string =>
-  `INSERT INTO tokens VALUES ('${id}', 'bot', 'bot', 'then', 'later', ${revoked === null ? "NULL" : `'${revoked}'`})`
+  `INSERT INTO tokens VALUES ('${id}', 'bot', 'bot', 'then', 'later', ${revoked === null ? "NULL" : `'${revoked}'`}, NULL)`
 
 /** Runs statements on the database at `path` through a connection of their own. */
 export function change(path: string, ...statements: string[]): void {

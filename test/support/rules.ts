@@ -33,7 +33,13 @@ export const RULES: readonly Rule[] = [
   {
     files: ["tokens.ts"],
     may: ["jose/jwt/sign", "jose/jwt/verify", "errors.ts", "protocol.ts"],
-    types: ["store/*", "digest.ts"],
+    types: ["store/*", "digest.ts", "token-uses.ts"],
+  },
+  { files: ["token-uses.ts"], may: ["errors.ts", "store/query.ts"], types: ["store/*"] },
+  {
+    files: ["backups.ts"],
+    may: ["disk.ts", "errors.ts", "store/folder.ts", "store/once.ts"],
+    types: ["hosts/host.ts", "store/*"],
   },
   { files: ["removal.ts"], may: [], types: ["store/*"] },
   { files: ["picker.ts"], may: [], types: ["games.ts"] },
@@ -137,6 +143,7 @@ export const RULES: readonly Rule[] = [
       ...PRODUCT,
       ...POLLS,
       "history.ts",
+      "backups.ts",
       "chat-import.ts",
       "chat-marks.ts",
       "config.ts",
@@ -172,6 +179,11 @@ export const RULES: readonly Rule[] = [
       "protocol.ts",
     ],
     types: ["hono", "ws", "live-connection.ts", "store/folder.ts"],
+  },
+  {
+    files: ["hosts/node-command.ts"],
+    may: ["node:child_process"],
+    types: ["hosts/host.ts"],
   },
   {
     files: ["hosts/*"],

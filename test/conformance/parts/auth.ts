@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { SignJWT } from "jose"
-import { asRole, createApi } from "../../support/api.ts"
+import { asRole, type Body, createApi } from "../../support/api.ts"
 import { followingBot, openBot } from "../../support/bot.ts"
 import { ADMIN_KEY } from "../../support/server.ts"
 import { type Command, expectProblem, isoTime, keys, startNight } from "../night.ts"
@@ -124,7 +124,7 @@ export function authPart(command: Command): void {
       expect(body.created_at).toEqual(isoTime)
       const { body: list } = await night.admin("GET", "/api/tokens")
       const { token: _, ...row } = body
-      expect(list).toContainEqual({ ...row, revoked_at: null })
+      expect(list).toContainEqual({ ...row, revoked_at: null, last_used_at: null })
     })
 
     test("a wish that makes no sense names its field", async () => {
@@ -163,6 +163,20 @@ export function authPart(command: Command): void {
       expect((await night.admin("DELETE", `/api/tokens/${bot.id}`)).status).toBe(204)
       const { body: list } = await night.admin("GET", "/api/tokens")
       expect(list).toContainEqual(expect.objectContaining({ id: bot.id, revoked_at: isoTime }))
+    })
+
+    test("one that was used says in which minute, at once", async () => {
+      const bot = await asRole(night.admin, "bot")
+      const lastOf = async () => {
+        const { body: list } = await night.admin("GET", "/api/tokens")
+        return list.find(({ id }: Body) => id === bot.id).last_used_at
+      }
+      expect(await lastOf()).toBeNull()
+      const begin = Math.floor(Date.now() / 60_000) * 60_000
+      await bot("POST", "/api/auth/verify")
+      const last = await lastOf()
+      expect(last).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:00\.000Z$/)
+      expect(Date.parse(last)).toBeWithin(begin, Date.now() + 1)
     })
 
     test("one that never was cannot be revoked", async () => {

@@ -116,6 +116,8 @@ function refusals({ server, anyone, admin }: Night, route: string, operation: Op
   if (path.includes("{")) all.push([404, () => admin(method, nobody, body, body ? as : {})])
   if (/\{(id|gameRow)\}/.test(path)) all.push([400, () => admin(method, path.replace(/\{\w+\}/g, "0"))])
   else if (requestBody) all.push([400, () => admin(method, nobody, "[", as)])
+  else if (parameters.length === 1 && parameters[0]?.name === "Idempotency-Key")
+    all.push([400, () => admin(method, nobody, undefined, { "idempotency-key": "no key" })])
   else if (parameters.length > 0) all.push([400, () => admin(method, `${nobody}?${nonsense(operation)}`)])
   all.push([
     304,
