@@ -20,3 +20,7 @@ export function timeOfDay(at: string | number): string {
   const date = new Date(at)
   return `${two(date.getHours())}:${two(date.getMinutes())}`
 }
+
+/** The day and the time of day here, such as 1 Nov 2025, 20:15. */
+export const dayAndTime = (locale: string, at: string): string =>
+  `${new Date(at).toLocaleDateString(locale, { dateStyle: "medium" })}, ${timeOfDay(at)}`

@@ -1,10 +1,14 @@
 /** Files on their way to and from this device. */
 import { requests } from "./live.ts"
 
-/** Asks with the token, which a plain link could not send, and hands the answer to the browser as a download. */
-export async function download(path: string): Promise<void> {
+/**
+ * Asks with the token, which a plain link could not send, and hands the answer to the browser as a download, under
+ * `given` or the name it brings.
+ */
+export async function download(path: string, given?: string): Promise<void> {
   const answer = await requests.open("GET", path)
-  const name = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition") ?? "")?.[1] ?? "gamenight"
+  const name =
+    given ?? /filename="([^"]+)"/.exec(answer.headers.get("content-disposition") ?? "")?.[1] ?? "gamenight"
   const url = URL.createObjectURL(await answer.blob())
   const link = document.createElement("a")
   link.href = url

@@ -18,6 +18,7 @@ export const PAGE_RULES: readonly Rule[] = [
     may: ["preact", "preact/hooks", "@preact/signals", "uqr", "client/*", "ui/*", "ui/pages/*", "ui/parts/*"],
     types: [
       ...PRODUCT,
+      "backups.ts",
       "picks.ts",
       "protocol.ts",
       "poll-rows.ts",

@@ -1,5 +1,6 @@
 /** What hosts do between nights, and the ways in: files, wrong fields, tokens, wishes that nothing fits, the set-up. */
 import { beforeAll, describe, expect, test } from "bun:test"
+import { statSync } from "node:fs"
 import type { Page } from "playwright-core"
 import { asRole, type Body } from "../support/api.ts"
 import { named, noBrowser, setStage } from "./browser.ts"
@@ -71,12 +72,29 @@ describe.skipIf(noBrowser !== undefined)(named("the house in the pages"), () => 
     await page.getByLabel("screen", { exact: true }).check()
     await press(page, "Make a token")
     await sees(page, "Copy it now")
+    await sees(page, /never used/)
     const token = await page.locator(".secret textarea").inputValue()
     const screen = await stage.open(`/overlay#token=${token}`, { size: "desktop" })
     await screen.locator(".connection.live").waitFor({ state: "attached" })
     await page.getByRole("region", { name: "Connected now" }).getByText("screen in the hall").waitFor()
     await press(page, "Revoke: screen in the hall")
     await screen.locator(".connection.stopped").waitFor({ state: "attached", timeout: 20_000 })
+  }, 40_000)
+
+  test("a backup is made, taken to this device, and removed unless that is undone", async () => {
+    const page = await asHost("/settings")
+    await sees(page, "There is none yet. One holds all nights")
+    await press(page, "Make a backup")
+    await sees(page, "The backup is made")
+    const { body } = await stage.admin("GET", "/api/backups")
+    const [came] = await Promise.all([page.waitForEvent("download"), press(page, /^Download/)])
+    expect(came.suggestedFilename()).toBe(body[0].name)
+    expect(statSync(await came.path()).size).toBe(body[0].bytes)
+    await press(page, /^Remove:/)
+    await press(page, "Undo")
+    await press(page, /^Remove:/)
+    await sees(page, "There is none yet. One holds all nights")
+    await page.close({ runBeforeUnload: true })
   }, 40_000)
 
   test("the numbers of a night that nobody watched are on its page", async () => {

@@ -15,6 +15,7 @@ import {
   t,
   theme,
 } from "../look.ts"
+import { Backups } from "../parts/backups.tsx"
 import { Choices, Trouble } from "../parts/form.tsx"
 import { OverlayLink } from "../parts/overlay-link.tsx"
 import { lookForSockets, sockets } from "../parts/presence.tsx"
@@ -37,13 +38,7 @@ export function Settings() {
         <div>
           {isHost.value && <Connected />}
           {isAdmin.value && <Tokens />}
-          {isAdmin.value && (
-            <section class="card">
-              <h2 class="card-title">{settings.backups}</h2>
-              <p class="soft">{settings.backupsHint}</p>
-              <pre>gamenight backup</pre>
-            </section>
-          )}
+          {isAdmin.value && <Backups />}
         </div>
       </div>
     </div>

@@ -3,6 +3,7 @@ import { signal, useSignal } from "@preact/signals"
 import { useEffect } from "preact/hooks"
 import type { Role } from "../../store/schema.ts"
 import type { NamedToken } from "../../tokens.ts"
+import { dayAndTime } from "../clock.ts"
 import { requests } from "../live.ts"
 import { t } from "../look.ts"
 import { useAction } from "../trouble.ts"
@@ -49,7 +50,11 @@ export function Tokens() {
                 {settings.roles[token.role]} ·{" "}
                 {settings.until(
                   new Date(token.expires_at).toLocaleDateString(locale, { dateStyle: "medium" }),
-                )}
+                )}{" "}
+                ·{" "}
+                {token.last_used_at === null
+                  ? settings.neverUsed
+                  : settings.used(dayAndTime(locale, token.last_used_at))}
               </small>
             </span>
             <button
