@@ -9,16 +9,26 @@ import { SOCKET_PATH } from "../src/protocol.ts"
 import { startServer } from "../src/server.ts"
 import { ADMIN_KEY, newFolder } from "./support/server.ts"
 
-/** Starts a service and asks it things at the moment in which its port opens. */
-async function startAsked<T>(dataDir: string, ask: (port: number) => T) {
+/** Starts a service whose port has heard a request and a handshake before anything else is begun. */
+async function startAsked(dataDir: string) {
   const host = createBunHost()
-  let asked: { answer: T; port: number } | undefined
+  let asked: { status: Promise<number>; said: Promise<string>; port: number } | undefined
   const early: Host = {
     ...host,
     async listen(options) {
-      const listening = await host.listen(options)
+      const { promise: bothCame, resolve } = Promise.withResolvers<void>()
+      let came = 0
+      const listening = await host.listen({
+        ...options,
+        fetch(request, env) {
+          if (++came === 2) resolve()
+          return options.fetch(request, env)
+        },
+      })
       const { port } = listening
-      asked = { answer: ask(port), port }
+      const status = fetch(`http://127.0.0.1:${port}/health/ready`).then((answer) => answer.status)
+      asked = { status, said: firstWord(port), port }
+      await bothCame
       return listening
     },
   }
@@ -30,7 +40,8 @@ async function startAsked<T>(dataDir: string, ask: (port: number) => T) {
   return { running, ...asked }
 }
 
-const opened = (port: number) =>
+/** What a socket that talks nonsense is told. */
+const firstWord = (port: number) =>
   new Promise<string>((resolve) => {
     const socket = new WebSocket(`ws://127.0.0.1:${port}${SOCKET_PATH}`)
     socket.onopen = () => socket.send("{}")
@@ -39,21 +50,17 @@ const opened = (port: number) =>
   })
 
 test("a request and a socket that come during the start are answered once all is ready", async () => {
-  const { running, answer } = await startAsked(join(newFolder(), "data"), (port) =>
-    Promise.all([fetch(`http://127.0.0.1:${port}/health/ready`).then(({ status }) => status), opened(port)]),
-  )
+  const { running, status, said } = await startAsked(join(newFolder(), "data"))
   const { stop } = await running
   onTestFinished(stop)
-  expect(await answer).toEqual([200, "invalid_message"])
+  expect(await Promise.all([status, said])).toEqual([200, "invalid_message"])
 })
 
 test("a start that fails sends away who came during it, and leaves the port", async () => {
   const dataDir = newFolder()
   writeFileSync(join(dataDir, "gamenight.db"), "no database at all ".repeat(1_000))
-  const { running, answer, port } = await startAsked(dataDir, (port) =>
-    Promise.all([fetch(`http://127.0.0.1:${port}/health`).then(({ status }) => status), opened(port)]),
-  )
+  const { running, status, said, port } = await startAsked(dataDir)
   await expect(running).rejects.toMatchObject({ name: "StartError" })
-  expect(await answer).toEqual([503, "closed"])
+  expect(await Promise.all([status, said])).toEqual([503, "closed"])
   await expect(fetch(`http://127.0.0.1:${port}/health`)).rejects.toThrow()
 })
