@@ -13,6 +13,7 @@ import { join } from "node:path"
 import manifest from "./package.json" with { type: "json" }
 import { documents } from "./src/describe/documents.ts"
 import { writeAssets } from "./src/embed/assets.ts"
+import { buildPages } from "./src/embed/pages.ts"
 
 const ROOT = import.meta.dir
 const DIST = join(ROOT, "dist")
@@ -61,7 +62,7 @@ async function main(args: string[]): Promise<void> {
   const targets = targetsFrom(args)
   mkdirSync(DIST, { recursive: true })
   writeAssets(join(DIST, "web"), [
-    { path: "/favicon.svg", content: readFileSync(join(ROOT, "src/ui/favicon.svg")) },
+    ...(await buildPages(join(ROOT, "src/ui"))),
     ...(await documents(manifest.version)),
   ])
   if (targets.length === 0) {

@@ -1,7 +1,15 @@
 /** Who hears what: the topics of each socket, and events on their way to them. */
 import type { StoredEvent } from "./events.ts"
 import type { Connection } from "./live-connection.ts"
-import { EVERYONE, LIMITS, numbered, numberedFrame, sessionTopic, topicOf } from "./protocol.ts"
+import {
+  EVERYONE,
+  LIMITS,
+  numbered,
+  numberedFrame,
+  ONLY_NUMBERED,
+  sessionTopic,
+  topicOf,
+} from "./protocol.ts"
 
 export type Audience = {
   /** From now on the socket hears what goes to everyone; with `follow` also every session that starts. */
@@ -82,12 +90,13 @@ export function createAudience({ publish, log }: Options): Audience {
     },
     announce({ seq, type, session_id, frame }) {
       const topic = topicOf(type, session_id)
-      publish(topic, frame)
+      const onlyNumbered = ONLY_NUMBERED.includes(type)
+      if (!onlyNumbered) publish(topic, frame)
       if (counting > 0) publish(numbered(topic), numberedFrame(seq, frame))
       if (type === "session.started" || type === "session.ended") {
         log(`[Sessions] Broadcasted ${type} event for session ${session_id}`)
       }
-      if (type === "vote.received" || type === "poll.voted") return
+      if (type === "vote.received" || type === "poll.voted" || onlyNumbered) return
       const heard = type === "session.started" ? present : (subscribers.get(session_id)?.count ?? 0)
       log(`[WebSocket] Broadcasted ${type} to ${heard} client(s) for session ${session_id}`)
       if (type === "session.started") followAll(session_id)

@@ -32,6 +32,8 @@ export type Connection = {
   /** Those it hears, the oldest subscription first; replaced with each change. */
   sessions: readonly number[]
   /** Milliseconds of the monotonic clock. */
+  openedAt: number
+  /** Milliseconds of the monotonic clock. */
   lastSeen: number
   /** Messages it may send at once, as of `allowedAt` on the monotonic clock. */
   allowed: number
@@ -73,6 +75,7 @@ export function createConnection(socket: Socket, origin: Origin | undefined, tim
     numbered: false,
     present: false,
     sessions: NONE,
+    openedAt: time,
     lastSeen: time,
     allowed: LIMITS.messageBurst,
     allowedAt: time,

@@ -3,7 +3,7 @@
  */
 import type { Events, StoredEvent } from "./events.ts"
 import { type Connection, close } from "./live-connection.ts"
-import { CLOSE, LIMITS, numberedFrame, type Resume } from "./protocol.ts"
+import { CLOSE, LIMITS, numberedFrame, ONLY_NUMBERED, type Resume } from "./protocol.ts"
 
 /** Events a socket is to be given: those of one session, or what it hears that follows these sessions. */
 export type Wanted = { session: number } | { heardBy: Set<number>; follow: boolean }
@@ -49,7 +49,7 @@ export function createReplay(events: Events): Replay {
         if (events.prunedThrough() > seq) return close(connection, CLOSE.restarting, "The log was shortened")
         await send(
           connection,
-          found.batch.filter((event) => isWanted(event, wanted)),
+          found.batch.filter((event) => isWanted(event, wanted) && mayHear(connection, event)),
         )
         if (connection.closing) return
         seq = found.seq
@@ -58,6 +58,9 @@ export function createReplay(events: Events): Replay {
     },
   }
 }
+
+const mayHear = ({ numbered }: Connection, { type }: StoredEvent): boolean =>
+  numbered || !ONLY_NUMBERED.includes(type)
 
 /** A follower's sessions grow with what it is told, as they would have, had it been there. */
 function isWanted({ type, session_id }: StoredEvent, wanted: Wanted): boolean {

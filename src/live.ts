@@ -16,6 +16,7 @@ import {
 } from "./live-connection.ts"
 import { parseFrame } from "./live-frames.ts"
 import { createIntake } from "./live-intake.ts"
+import { type PresentSocket, presentSockets } from "./live-presence.ts"
 import { createReplay } from "./live-replay.ts"
 import { createSweep, SWEEP_MS } from "./live-sweep.ts"
 import { CLOSE, type ClientMessage, LIMITS } from "./protocol.ts"
@@ -25,6 +26,8 @@ import type { Identity } from "./tokens.ts"
 export type Live = SocketHandlers & {
   /** Closes every socket that came in with this token. */
   tokenRevoked(tokenId: string): void
+  /** Those that said who they are. */
+  present(): PresentSocket[]
   /** Looks after all sockets, as a timer does by itself. */
   sweep(): void
   /** Tells every socket to reconnect and stops the timers. */
@@ -223,6 +226,7 @@ export function createLive(options: LiveOptions): Live {
     message,
     closed,
     sweep,
+    present: () => presentSockets(connections, elapsed(), now()),
     seen(connection) {
       connection.lastSeen = elapsed()
     },

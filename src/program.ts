@@ -165,6 +165,7 @@ function assemble(
     events,
     eventStreams,
     admissions,
+    present: live.present,
     upgrade: host.upgrade(live),
     digest,
     fingerprint: (text) => digest(`${Buffer.from(secret).toString("base64url")}\n${text}`),

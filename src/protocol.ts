@@ -84,6 +84,9 @@ export const sessionTopic = (id: number): string => `session/${id}`
 export const topicOf = (type: GameNightEvent["type"], session: number): string =>
   type === "session.started" ? EVERYONE : sessionTopic(session)
 
+/** Told only to sockets whose events carry `seq`: a client of the seeds hears nothing that the seeds do not know. */
+export const ONLY_NUMBERED: readonly GameNightEvent["type"][] = ["game.changed", "game.removed"]
+
 /** The twin of a topic, for sockets whose events carry `seq`. */
 export const numbered = (topic: string): string => `${topic}/seq`
 

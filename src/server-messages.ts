@@ -47,6 +47,25 @@ const voteReceived = v.strictObject({
   totals: v.strictObject({ upvotes: v.number(), downvotes: v.number(), popularity_score: v.number() }),
 })
 
+/** The row of a session game as it is after a change by hand. Only sockets whose events are numbered hear of it. */
+const gameChanged = v.strictObject({
+  sessionId,
+  game: v.strictObject({
+    id: v.number(),
+    game_id: v.number(),
+    title: v.string(),
+    played_at: isoTime,
+    status: v.picklist(["playing", "played", "skipped"]),
+    room_code: v.nullable(v.string()),
+    player_count: v.nullable(v.number()),
+  }),
+})
+
+const gameRemoved = v.strictObject({
+  sessionId,
+  game: v.strictObject({ id: v.number(), game_id: v.number(), title: v.string(), played_at: isoTime }),
+})
+
 const sessionEnded = v.strictObject({
   session: v.strictObject({ id: sessionId, is_active: v.literal(0), games_played: v.number() }),
 })
@@ -84,6 +103,7 @@ export const activeSession = v.strictObject({
       player_count: v.nullable(v.number()),
       upvotes: v.number(),
       downvotes: v.number(),
+      all_time: v.strictObject({ upvotes: v.number(), downvotes: v.number() }),
     }),
   ),
   votes: v.array(
@@ -109,12 +129,14 @@ const subscribed = { type: v.literal("subscribed"), sessionId, message: v.string
 const envelope = <const T extends string, D extends v.GenericSchema>(type: T, data: D) =>
   v.strictObject({ type: v.literal(type), timestamp: isoTime, data, seq: v.optional(v.number()) })
 
-/** The events of a night: four of the games, the rest of what is to be played next. */
+/** The events of a night: four of the games, the rest of what is to be played next and of changes by hand. */
 export const event = v.variant("type", [
   envelope("session.started", sessionStarted),
   envelope("game.added", gameAdded),
   envelope("vote.received", voteReceived),
   envelope("session.ended", sessionEnded),
+  envelope("game.changed", gameChanged),
+  envelope("game.removed", gameRemoved),
   envelope("poll.start", pollEvents["poll.start"]),
   envelope("poll.voted", pollEvents["poll.voted"]),
   envelope("poll.leading", pollEvents["poll.leading"]),

@@ -110,18 +110,22 @@ export function createSessionGames(deps: Deps): SessionGames {
 
   /** Any change is a sign of life. */
   async function change(
-    { trx, afterCommit }: WriteContext,
+    context: WriteContext,
     row: SessionGame,
     values: Partial<Pick<SessionGame, "status" | "room_code" | "player_count">>,
   ): Promise<SessionGame> {
     const active_at = new Date(now()).toISOString()
-    await trx
+    await context.trx
       .updateTable("session_games")
       .set({ ...values, active_at })
       .where("id", "=", row.id)
       .execute()
-    afterCommit(() => onActivity(row.session_id))
-    return { ...row, ...values }
+    const changed = { ...row, ...values }
+    const { id, session_id, game_id, title, played_at, status, room_code, player_count } = changed
+    const game = { id, game_id, title, played_at, status, room_code, player_count }
+    await events.append(context, session_id, "game.changed", { sessionId: session_id, game }, active_at)
+    context.afterCommit(() => onActivity(session_id))
+    return changed
   }
 
   return {
@@ -203,10 +207,14 @@ export function createSessionGames(deps: Deps): SessionGames {
       }),
 
     remove: (sessionId, rowId) =>
-      write(async ({ trx, afterCommit }) => {
-        const { session } = await rowIn(trx, sessionId, rowId, "remove the game")
-        await removeGames(trx, "id", [rowId])
-        afterCommit(() => onActivity(sessionId))
+      write(async (context) => {
+        const { session, row } = await rowIn(context.trx, sessionId, rowId, "remove the game")
+        await removeGames(context.trx, "id", [rowId])
+        const { id, game_id, title, played_at } = row
+        const at = new Date(now()).toISOString()
+        const game = { id, game_id, title, played_at }
+        await events.append(context, sessionId, "game.removed", { sessionId, game }, at)
+        context.afterCommit(() => onActivity(sessionId))
         return { id: sessionId, games_played: session.games_played - 1 }
       }),
   }

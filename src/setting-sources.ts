@@ -1,5 +1,6 @@
 /** Where the text of a setting comes from: a flag, the environment, or a file that the environment names. */
-import type { Environment, Flags, Setting } from "./config.ts"
+import type { Environment, Flags } from "./config.ts"
+import type { Setting } from "./settings.ts"
 
 /** The value of a setting and the name it came under; flags go before the environment. Adds to `problems`. */
 export function lookUp(

@@ -29,7 +29,23 @@ export function createSnapshot({ db }: Store, events: Events): () => Promise<Sna
 async function activeSession(trx: Trx): Promise<ActiveSession | null> {
   const session = await selectSessions(trx).where("is_active", "=", 1).executeTakeFirst()
   if (!session) return null
-  const [games, votes] = [await gamesOfSession(trx, session.id), await talliesOfSession(trx, session.id)]
+  const [rows, votes] = [await gamesOfSession(trx, session.id), await talliesOfSession(trx, session.id)]
+  const ever = new Map(
+    (
+      await trx
+        .selectFrom("games")
+        .select(["id", "upvotes", "downvotes"])
+        .where("id", "in", (eb) =>
+          eb.selectFrom("session_games").select("game_id").where("session_id", "=", session.id),
+        )
+        .execute()
+    ).map(({ id, upvotes, downvotes }) => [id, { upvotes, downvotes }]),
+  )
+  // A vote is told with the votes of all nights: who knows those of before can say what it changed.
+  const games = rows.map((row) => ({
+    ...row,
+    all_time: ever.get(row.game_id) ?? { upvotes: 0, downvotes: 0 },
+  }))
   const [poll, selection] = [await runningPoll(trx, session.id), await selectionOf(trx, session.id)]
   return {
     ...session,

@@ -27,6 +27,10 @@ export type NewVote = {
   ticker: string | undefined
   /** Where the vote came from, such as "irc". */
   source: string | undefined
+  /** The game the voter sees; if another one is played by now the vote does not count. */
+  gameId?: number | undefined
+  /** How votes of this voter on one game count, if not as all others. */
+  policy?: VotePolicy | undefined
 }
 
 /** The game's numbers are those of all its nights. */
@@ -37,7 +41,7 @@ export type CastVote = {
 }
 
 export type Votes = {
-  /** Throws `session_not_found`, `game_not_found` if none was played at that time, `duplicate_vote`. */
+  /** Throws `session_not_found`, `game_not_found` if none was played at that time, `duplicate_vote`, `conflict`. */
   cast(vote: NewVote, once?: Once): Promise<CastVote>
 }
 
@@ -53,16 +57,19 @@ type Deps = {
 }
 
 export function createVotes(deps: Deps): Votes {
-  const { store, events, policy, delayOf = () => 0, onActivity = () => {}, now = Date.now } = deps
+  const { store, events, policy: usual, delayOf = () => 0, onActivity = () => {}, now = Date.now } = deps
   const { write } = store
   const nights = createNights(store)
   return {
-    cast: ({ username, vote: type, timestamp, ticker, source }, once) =>
+    cast: ({ username, vote: type, timestamp, ticker, source, gameId, policy = usual }, once) =>
       write(async (context) => {
         const received = now()
         const told = { timestamp, ticker, delay: source === undefined ? 0 : delayOf(source) }
         const { night, played, at, stamped } = await placeOf(context, nights, told, received)
         const { session, links } = night
+        if (gameId !== undefined && gameId !== played.game_id) {
+          throw new AppError("conflict", `Cannot count the vote: ${played.title} is played by now`)
+        }
         const voter = voterKey(username)
         const voters = links.get(voter) ?? [voter]
         // Votes without a time of their own are told apart by their arrival: behind a clock that was set back all

@@ -1,7 +1,8 @@
 /** Settings: where they come from, what they may be, and that every mistake is listed at once. */
 import { expect, test } from "bun:test"
-import { type Config, type Environment, type Flags, readConfig, SETTINGS } from "../src/config.ts"
+import { type Config, type Environment, type Flags, readConfig } from "../src/config.ts"
 import { StartError } from "../src/errors.ts"
+import { SETTINGS } from "../src/settings.ts"
 
 const FILES: Readonly<Record<string, string>> = {
   "/run/key": "the key of the owner\n",
@@ -43,6 +44,7 @@ test("an owner who sets nothing gets a service for the home", () => {
     allowedOrigins: undefined,
     trustedProxies: [],
     publicReads: true,
+    phoneVotes: true,
     votePolicy: "latest",
     voteDelay: {},
     rateLimits: true,

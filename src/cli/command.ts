@@ -1,10 +1,11 @@
 /** What every command shares: its surroundings, its flags and how it refuses wrong use. */
 import type { ArgsDef } from "citty"
-import { type Config, type Environment, type Flags, readConfig, SETTINGS } from "../config.ts"
+import { type Config, type Environment, type Flags, readConfig } from "../config.ts"
 import { CONTROL } from "../control-characters.ts"
 import { disk, homeFolder } from "../disk.ts"
 import { StartError } from "../errors.ts"
 import type { Host } from "../hosts/host.ts"
+import { SETTINGS } from "../settings.ts"
 
 export type Surroundings = {
   host: Host

@@ -1,6 +1,7 @@
 /** `gamenight serve`: runs the service until it is told to stop. */
-import { SETTINGS } from "../config.ts"
+
 import { startServer } from "../server.ts"
+import { SETTINGS } from "../settings.ts"
 import { configFrom, type Surroundings } from "./command.ts"
 
 /** Runs until the process is told to stop, and gives its exit code. */

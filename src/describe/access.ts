@@ -33,7 +33,12 @@ const made = answerOf<Omit<NamedToken, "revoked_at"> & { token: string }>()(
 
 const identity = v.strictObject({ name: text, role, iat: whole, exp: whole })
 
-const HTML = (description: string) => ({ 200: { description, content: { "text/html": { schema: text } } } })
+const login24 = v.strictObject({
+  token: text,
+  message: saying("Authentication successful"),
+  expiresIn: v.literal("24h"),
+  name: text,
+})
 
 export const accessDescriptions: Descriptions = {
   "POST /api/auth/login": {
@@ -44,16 +49,7 @@ export const accessDescriptions: Descriptions = {
       "After five wrong keys of one address one in 30 seconds is looked at; right keys cost nothing.",
     body: asJson(login(), { key: "the admin key" }),
     once: true,
-    answers: gives(
-      "You are in.",
-      v.strictObject({
-        token: text,
-        message: saying("Authentication successful"),
-        expiresIn: v.literal("24h"),
-        name: text,
-      }),
-      examples.login,
-    ),
+    answers: gives("You are in.", login24, examples.login),
     problems: ["invalid_key", "rate_limited"],
   },
   "POST /api/auth/verify": {
@@ -90,23 +86,24 @@ export const accessDescriptions: Descriptions = {
     answers: NOTHING,
     problems: ["not_found"],
   },
-  "GET /setup": {
-    id: "setup.show",
-    tag: "Access",
-    summary: "Open the one-time setup link",
-    description:
-      "The code stands behind `?code=`. Opening it changes nothing; the page has the button that uses it.",
-    answers: HTML("A page with a button."),
-  },
-  "POST /setup": {
+  "POST /api/auth/setup": {
     id: "setup.redeem",
     tag: "Access",
     summary: "Use the one-time setup link",
     description:
       "Gives an admin token for 24 hours. After five wrong codes of one address one in 30 seconds is looked at.",
-    body: { "application/x-www-form-urlencoded": { schema: redemption(), example: { code: "the code" } } },
+    body: asJson(redemption(), { code: "the code" }),
     once: true,
-    answers: HTML("A page with the token."),
+    answers: gives("You are in.", login24, examples.login),
     problems: ["invalid_key", "rate_limited"],
+  },
+  "POST /api/auth/guest": {
+    id: "auth.guest",
+    tag: "Access",
+    summary: "Get a token to look and listen",
+    description:
+      "It is of role viewer and good for 24 hours. Where reading takes a token there are no guests: 404. An address has 60 at once, then one a second.",
+    answers: gives("Welcome.", v.strictObject({ token: text }), { token: examples.token }),
+    problems: ["not_found", "rate_limited"],
   },
 }

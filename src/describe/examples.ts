@@ -220,3 +220,12 @@ export const invalidVote = {
   error: "Cannot read the body: vote: Must be up or down",
   errors: [{ path: "vote", message: "Must be up or down" }],
 }
+
+export const presentSocket = {
+  name: "chat bot",
+  role: "bot",
+  since: "2025-11-01T19:58:00.000Z",
+  silent_seconds: 4,
+  lag_bytes: 0,
+  sessions: [17],
+}

@@ -48,6 +48,22 @@ const ended = {
   data: { session: { id: 17, is_active: 0, games_played: 5 } },
 }
 
+const row = { id: 88, game_id: 42, title: "Quiplash 3", played_at: "2025-11-01T20:10:00.000Z" }
+
+const changed = {
+  type: "game.changed",
+  timestamp: "2025-11-01T20:11:00.000Z",
+  data: { sessionId: 17, game: { ...row, status: "playing", room_code: "WXYZ", player_count: 6 } },
+  seq: 401,
+}
+
+const removed = {
+  type: "game.removed",
+  timestamp: "2025-11-01T20:12:00.000Z",
+  data: { sessionId: 17, game: row },
+  seq: 402,
+}
+
 export type Message = { type: string } & Record<string, unknown>
 
 /** What a client may send. */
@@ -72,7 +88,7 @@ export const FROM_SERVER: readonly Message[] = [
     active_session: {
       ...session,
       games_played: 1,
-      games: [sessionGame],
+      games: [{ ...sessionGame, all_time: { upvotes: 25, downvotes: 4 } }],
       votes: tally.votes,
       poll: null,
       selection: null,
@@ -93,6 +109,8 @@ export const FROM_SERVER: readonly Message[] = [
   voted,
   ended,
   { ...ended, seq: 412 },
+  changed,
+  removed,
   ...POLL_EVENTS,
 ]
 

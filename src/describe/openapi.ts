@@ -9,6 +9,7 @@ import { gameFileDescriptions } from "./game-files.ts"
 import { gameDescriptions } from "./games.ts"
 import { historyDescriptions } from "./history.ts"
 import { INTRODUCTION } from "./introduction.ts"
+import { pageDescriptions } from "./pages.ts"
 import {
   type Answer,
   type Content,
@@ -18,6 +19,7 @@ import {
   HEARD_HEADERS,
   TAGS,
 } from "./parts.ts"
+import { phoneVoteDescriptions } from "./phone-votes.ts"
 import { pickDescriptions } from "./picks.ts"
 import { pollDescriptions } from "./polls.ts"
 import { byStatus, codesOf, problem } from "./problems.ts"
@@ -60,6 +62,8 @@ export const DESCRIPTIONS: Descriptions = {
   ...pickDescriptions,
   ...historyDescriptions,
   ...accessDescriptions,
+  ...pageDescriptions,
+  ...phoneVoteDescriptions,
 }
 
 /** Describes the routes that have a description. */

@@ -58,7 +58,9 @@ const selection = named(
   ),
 )
 
-const castPollVote = answerOf<CastPollVote & { success: true; message: "Vote recorded successfully" }>()(
+export const castPollVote = answerOf<
+  CastPollVote & { success: true; message: "Vote recorded successfully" }
+>()(
   v.strictObject({
     success: v.literal(true),
     message: saying("Vote recorded successfully"),

@@ -1,14 +1,19 @@
 /** The event log, the socket, health and pages as the documents describe them. */
 import * as v from "valibot"
 import { eventPage } from "../http/events.ts"
+import type { PresentSocket } from "../live-presence.ts"
 import { event } from "../server-messages.ts"
+import * as examples from "./examples.ts"
 import * as messages from "./messages.ts"
 import {
   type Answer,
+  answerOf,
   asJson,
   count,
   type Descriptions,
   gives,
+  id,
+  moment,
   named,
   saying,
   text,
@@ -21,6 +26,20 @@ const page = v.strictObject({
   next: count,
   recovered: v.optional(v.literal(false)),
 })
+
+const present = named(
+  "PresentSocket",
+  answerOf<PresentSocket>()(
+    v.strictObject({
+      name: text,
+      role: v.picklist(["viewer", "bot", "host", "admin"]),
+      since: moment,
+      silent_seconds: count,
+      lag_bytes: count,
+      sessions: v.array(id),
+    }),
+  ),
+)
 
 const health = (message: string) =>
   gives("It is well.", v.strictObject({ status: v.literal("ok"), message: saying(message) }), {
@@ -62,6 +81,16 @@ export const serviceDescriptions: Descriptions = {
     answers: { 101: { description: "The socket is open.", headers: ["Upgrade"] } },
     problems: ["upgrade_required", "invalid_input"],
   },
+  "GET /api/sockets": {
+    id: "live.present",
+    tag: "Events",
+    summary: "See who is connected to the live socket",
+    description:
+      "`lag_bytes` waits for a reader that is behind, and `silent_seconds` have passed since anything came from it.",
+    answers: gives("Those that said who they are, in the order they came.", v.array(present), [
+      examples.presentSocket,
+    ]),
+  },
   "GET /health": {
     id: "health.read",
     tag: "Service",
@@ -81,13 +110,6 @@ export const serviceDescriptions: Descriptions = {
     description: "It makes one to find out.",
     answers: health("gamenight is ready"),
     problems: ["disk_full"],
-  },
-  "GET /favicon.svg": {
-    id: "pages.icon",
-    tag: "Service",
-    summary: "The picture of the pages",
-    heeds: ["If-None-Match"],
-    answers: embedded("The picture.", { "image/svg+xml": { schema: text } }),
   },
   "GET /docs": {
     id: "pages.docs",

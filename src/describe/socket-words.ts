@@ -26,6 +26,10 @@ export const MESSAGES: Readonly<Record<string, string>> = {
   "game.added": "A game was added and is played now. `game.id` is the id in the catalogue.",
   "vote.received": "A vote changed the tally. The totals are those of all nights.",
   "session.ended": "The session is over.",
+  "game.changed":
+    "A room code, a number of players or a status was set by hand. `game.id` is the row of the session game. Only sockets that asked for `resume` hear it.",
+  "game.removed":
+    "A game was taken out of the night, with its votes. Only sockets that asked for `resume` hear it.",
   "poll.start":
     "A poll on the next game began. `endsAt` is null where nobody said when it ends, `gameId` where the option is no game.",
   "poll.voted": "A vote changed the counts of a poll.",

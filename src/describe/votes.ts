@@ -26,7 +26,7 @@ import {
 
 const voteType = v.picklist(["up", "down"])
 
-const castVote = answerOf<CastVote & { success: true; message: "Vote recorded successfully" }>()(
+export const castVote = answerOf<CastVote & { success: true; message: "Vote recorded successfully" }>()(
   v.strictObject({
     success: v.literal(true),
     message: saying("Vote recorded successfully"),

@@ -10,7 +10,7 @@ export type EmbeddedFile = {
   content: string | Uint8Array
   /** True if the path changes with the content. */
   forever?: boolean
-  /** The header Content-Security-Policy, where a page needs more than nothing. */
+  /** The header Content-Security-Policy, where a page needs more than nothing; `{host}` is the host that is asked. */
   policy?: string
 }
 

@@ -18,14 +18,15 @@ import { historyRoutes } from "./history.ts"
 import { JSON_BODY_BYTES } from "./input.ts"
 import { within } from "./large.ts"
 import { packRoutes } from "./packs.ts"
-import { pageRoutes } from "./pages.ts"
+import { PAGES } from "./pages.ts"
+import { phoneVoteRoutes } from "./phone-votes.ts"
 import { pickRoutes } from "./picks.ts"
 import { pollRoutes } from "./polls.ts"
 import { problemResponse } from "./problem.ts"
 import { sessionGameRoutes } from "./session-games.ts"
 import { sessionRoutes } from "./sessions.ts"
-import { setupRoutes } from "./setup.ts"
-import { socketRoute } from "./socket.ts"
+import { setupRoute } from "./setup.ts"
+import { presenceRoute, socketRoute } from "./socket.ts"
 import { createRouteTable } from "./table.ts"
 import { voterLinkRoutes } from "./voter-links.ts"
 import { voteRoutes } from "./votes.ts"
@@ -34,7 +35,6 @@ export type HttpApp = Hono<Env>
 
 export function routeTable(deps: Deps): readonly Route[] {
   const health = healthRoutes(deps)
-  const setup = setupRoutes(deps)
   const auth = authRoutes(deps)
   const sessions = sessionRoutes(deps)
   const sessionGames = sessionGameRoutes(deps)
@@ -45,6 +45,7 @@ export function routeTable(deps: Deps): readonly Route[] {
   const picks = pickRoutes(deps)
   const polls = pollRoutes(deps)
   const votes = voteRoutes(deps)
+  const phoneVotes = phoneVoteRoutes(deps)
   const voterLinks = voterLinkRoutes(deps)
   const chatImport = chatImportRoutes(deps)
   const events = eventRoutes(deps)
@@ -53,14 +54,11 @@ export function routeTable(deps: Deps): readonly Route[] {
     ["GET", "/health/live", "anyone", health.live],
     ["GET", "/health/ready", "anyone", health.ready],
 
-    ["GET", "/favicon.svg", "anyone", pageRoutes.show],
-    ["GET", "/docs", "anyone", pageRoutes.show],
-    ["GET", "/api/openapi.json", "anyone", pageRoutes.show],
-    ["GET", "/api/asyncapi.json", "anyone", pageRoutes.show],
-    ["GET", "/setup", "anyone", setup.page],
-    ["POST", "/setup", "anyone", setup.redeem],
+    ...PAGES,
 
     ["POST", "/api/auth/login", "anyone", auth.login],
+    ["POST", "/api/auth/setup", "anyone", setupRoute(deps)],
+    ["POST", "/api/auth/guest", "anyone", auth.guest],
     ["POST", "/api/auth/verify", "viewer", auth.verify],
     ["GET", "/api/tokens", "admin", auth.listTokens],
     ["POST", "/api/tokens", "admin", auth.createToken],
@@ -71,6 +69,7 @@ export function routeTable(deps: Deps): readonly Route[] {
     ["GET", "/api/sessions/active", "reader", sessions.active],
     ["GET", "/api/sessions/active/now", "reader", sessions.now],
     ["GET", SOCKET_PATH, "anyone", socketRoute(deps)],
+    ["GET", "/api/sockets", "host", presenceRoute(deps)],
     ["POST", "/api/sessions/bulk", "host", sessions.bulk],
     ["GET", "/api/sessions/:id", "reader", sessions.get],
     ["DELETE", "/api/sessions/:id", "admin", sessions.remove],
@@ -99,6 +98,9 @@ export function routeTable(deps: Deps): readonly Route[] {
     ["DELETE", "/api/sessions/:id/game-selection", "host", polls.dismiss],
 
     ["POST", "/api/votes/live", "bot", votes.cast],
+    ["GET", "/api/votes/phone", "reader", phoneVotes.state],
+    ["POST", "/api/votes/phone", "reader", phoneVotes.cast],
+    ["POST", "/api/votes/phone/poll", "reader", phoneVotes.choose],
     ["POST", "/api/votes/poll", "bot", votes.inPoll],
     ["GET", "/api/votes", "reader", votes.page],
 
@@ -169,9 +171,14 @@ const CUT_OFF = "Cannot read the body: the connection ended before it did"
 const isCutOff = (error: Error): boolean =>
   error.name === "AbortError" || ("code" in error && error.code === "ECONNRESET")
 
+const FIRST_PAGE = /^https?:\/\/[^/?#]+\/?(\?|$)/
+const NOWHERE = "/."
+
 /** Without the slash at its end; with one in front even where a broken Host left no whole URL. */
 function pathOf(request: Request): string {
   const path = getPathNoStrict(request)
+  // Two slashes must not end at the first page.
+  if (path === "/" && !FIRST_PAGE.test(request.url)) return NOWHERE
   return path.startsWith("/") ? path : `/${path}`
 }
 

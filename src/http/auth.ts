@@ -3,7 +3,7 @@ import * as v from "valibot"
 import { AppError } from "../errors.ts"
 import { newStamp, ROLES } from "../tokens.ts"
 import type { Deps, HttpHandler } from "./context.ts"
-import { addressOf, createTries } from "./guard.ts"
+import { addressOf, createAllowance, createTries } from "./guard.ts"
 import { body, lazily, line } from "./input.ts"
 import { onceIn } from "./once.ts"
 
@@ -37,7 +37,15 @@ export const newToken = lazily(() =>
   }),
 )
 
+/** Tokens of guests that one address is given at once, and then a second: a party behind one router, or a bus. */
+const GUESTS = { burst: 60, perSecond: 1 }
+
 export function authRoutes({ store, admins, tokens, config, fingerprint }: Deps) {
+  const guests = createAllowance({
+    ...GUESTS,
+    enabled: config.rateLimits,
+    message: "Cannot let a guest in: too many from this address, wait a little",
+  })
   const tries = createTries(
     config,
     "Cannot log in: too many wrong keys from this address, wait before the next one",
@@ -54,6 +62,14 @@ export function authRoutes({ store, admins, tokens, config, fingerprint }: Deps)
       const stamp = once && (await store.write(async () => newStamp(), once))
       const token = await tokens.issue(name, "admin", stamp)
       return c.json({ token, message: "Authentication successful", expiresIn: "24h", name })
+    },
+
+    /** What anyone may read, anyone may listen to. */
+    guest: async (c) => {
+      if (!config.publicReads)
+        throw new AppError("not_found", "Cannot let a guest in: reading takes a token here")
+      guests.spend(addressOf(c))
+      return c.json({ token: await tokens.issue("guest", "viewer") })
     },
 
     verify: (c) => {

@@ -13,6 +13,7 @@ import type { Games } from "../games.ts"
 import type { History } from "../history.ts"
 import type { RequestEnv } from "../hosts/host.ts"
 import type { Admissions } from "../live-admission.ts"
+import type { PresentSocket } from "../live-presence.ts"
 import type { NowPlaying } from "../now-playing.ts"
 import type { Packs } from "../packs.ts"
 import type { Picks } from "../picks.ts"
@@ -58,6 +59,8 @@ export type Deps = {
   eventStreams: EventStreams
   /** Counts the connections that stay. */
   admissions: Admissions
+  /** Who is connected to the live socket. */
+  present: () => PresentSocket[]
   /** Turns a request into a socket; given by the host. */
   upgrade: Handler
   digest: Digest

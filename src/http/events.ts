@@ -10,6 +10,8 @@ import { lazily, momentIn, query, queryNumber } from "./input.ts"
 const TYPES = [
   "session.started",
   "game.added",
+  "game.changed",
+  "game.removed",
   "vote.received",
   "session.ended",
   "poll.start",

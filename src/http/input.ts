@@ -171,18 +171,6 @@ export async function jsonBody(c: HttpContext): Promise<unknown> {
   return parseJson(bytes)
 }
 
-/** Reads the body of an HTML form. Throws `invalid_input` and `unsupported_media_type`. */
-export async function form<T>(c: HttpContext, schema: () => v.GenericSchema<unknown, T>): Promise<T> {
-  const type = c.req.header("content-type") ?? "nothing"
-  if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(type)) {
-    throw new AppError(
-      "unsupported_media_type",
-      `Cannot read the form: send application/x-www-form-urlencoded, not ${type}`,
-    )
-  }
-  return parse(schema(), Object.fromEntries(new URLSearchParams(await c.req.text())), "form")
-}
-
 function parseJson(bytes: ArrayBuffer): unknown {
   let json: unknown
   try {

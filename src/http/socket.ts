@@ -28,6 +28,11 @@ export function socketRoute({ upgrade }: Deps): HttpHandler {
   }
 }
 
+export const presenceRoute =
+  ({ present }: Deps): HttpHandler =>
+  (c) =>
+    c.json(present())
+
 const isOffer = ({ req }: HttpContext): boolean =>
   req.method === "GET" &&
   /(^|,)\s*upgrade\s*(,|$)/i.test(req.header("connection") ?? "") &&

@@ -5,7 +5,7 @@ import { createAllowance } from "./guard.ts"
 import { body, lazily, line, moment, query, queryNumber, rowId } from "./input.ts"
 import { onceIn } from "./once.ts"
 
-const voteType = () => v.picklist(["up", "down"], "Must be up or down")
+export const voteType = () => v.picklist(["up", "down"], "Must be up or down")
 
 export const liveVote = lazily(() =>
   v.object({

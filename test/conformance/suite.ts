@@ -4,6 +4,7 @@ import type { Command } from "./night.ts"
 import { accessPart } from "./parts/access.ts"
 import { archivePart } from "./parts/archive.ts"
 import { authPart } from "./parts/auth.ts"
+import { changesPart } from "./parts/changes.ts"
 import { chatImportPart } from "./parts/chat-import.ts"
 import { descriptionsPart, listenToAll } from "./parts/descriptions.ts"
 import { errorsPart } from "./parts/errors.ts"
@@ -20,6 +21,7 @@ import { logPart } from "./parts/log.ts"
 import { nowPlayingPart } from "./parts/now-playing.ts"
 import { packsPart } from "./parts/packs.ts"
 import { pagesPart } from "./parts/pages.ts"
+import { phoneVotesPart } from "./parts/phone-votes.ts"
 import { picksPart } from "./parts/picks.ts"
 import { pollsPart } from "./parts/polls.ts"
 import { restartPart } from "./parts/restart.ts"
@@ -43,6 +45,7 @@ export function conformance(name: string, command: Command): void {
     accessPart(command)
     sessionsPart(command)
     sessionGamesPart(command)
+    changesPart(command)
     archivePart(command)
     historyPart(command)
     gamesPart(command)
@@ -51,6 +54,7 @@ export function conformance(name: string, command: Command): void {
     importsPart(command)
     packsPart(command)
     pagesPart(command)
+    phoneVotesPart(command)
     picksPart(command)
     votesPart(command)
     voteDelayPart(command)

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import * as v from "valibot"
 import manifest from "../../package.json" with { type: "json" }
-import { readConfig, SETTINGS } from "../../src/config.ts"
+import { readConfig } from "../../src/config.ts"
 import * as examples from "../../src/describe/examples.ts"
 import { eventPage, FROM_CLIENT, FROM_SERVER } from "../../src/describe/messages.ts"
 import * as pollExamples from "../../src/describe/poll-examples.ts"
@@ -10,8 +10,10 @@ import { createApp } from "../../src/http/app.ts"
 import type { Deps } from "../../src/http/context.ts"
 import { CLOSE, clientMessage } from "../../src/protocol.ts"
 import { serverMessage } from "../../src/server-messages.ts"
+import { SETTINGS } from "../../src/settings.ts"
 import { ROLES } from "../../src/tokens.ts"
 import { type Api, asAdmin, asRole, type Body, createApi } from "../support/api.ts"
+import { followingBot } from "../support/bot.ts"
 import { COMPILED } from "../support/programs.ts"
 import { ADMIN_KEY, startServer, type TestServer } from "../support/server.ts"
 import { blocks, code, section, table } from "./page.ts"
@@ -64,6 +66,7 @@ describe("the tables", () => {
       "port",
       "host",
       "publicReads",
+      "phoneVotes",
       "votePolicy",
       "maxSockets",
       "voteRate",
@@ -135,6 +138,7 @@ describe("the tables", () => {
       const running = await get("/api/sessions/active")
       const session = running ?? (await post("/api/sessions", {}))
       const [game] = await get("/api/games")
+      const bot = await followingBot(server, admin.token, session.id)
       const voting = (verb: string, body: Body) => post(`/api/sessions/${session.id}/voting/${verb}`, body)
       const played = await post(`/api/sessions/${session.id}/games`, { game_id: game.id })
       await voting("start", { options: [game.id, "Other"] })
@@ -155,6 +159,7 @@ describe("the tables", () => {
           csv: "Game Pack,Game Title,Min. Players,Max. Players\nHouse games,Charades,4,20",
         }),
         await get("/api/sessions/active/now"),
+        (await get("/api/sockets"))[0],
         poll.ended,
         poll.vote,
         await get(`/api/sessions/${session.id}/game-selection`),
@@ -170,6 +175,7 @@ describe("the tables", () => {
       ]
       const written = blocks(section("HTTP API"), "jsonc").map((block) => shape(JSON.parse(block)))
       expect(written).toEqual(answers.map(shape))
+      bot.close()
     })
   })
 

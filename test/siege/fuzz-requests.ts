@@ -59,8 +59,8 @@ export async function run(command: Command, count: number, log: (line: string) =
   ]
 }
 
-/** Need what no fuzz guesses: the one-time code, a handshake, that no session runs (the fuzz itself opens them). */
-const ONCE = ["POST /setup", "GET /api/sessions/live", "POST /api/sessions"]
+/** Need what no fuzz guesses: the one-time code, the name of a script, a handshake, that no session runs (the fuzz itself opens them). */
+const ONCE = ["POST /api/auth/setup", "GET /assets/:name", "GET /api/sessions/live", "POST /api/sessions"]
 
 const everyMethod = (): Wish[] =>
   ROUTES.flatMap((route) =>
@@ -168,7 +168,7 @@ function faults({ method, path }: Wish, { status, headers, body }: RawAnswer): s
   if (/event-stream|ndjson/.test(type)) return []
   const embedded = assets[path.replace(/\/?([?#].*)?$/, "")]
   if (status < 400 && embedded) return type === embedded.type ? [] : [`${path} as ${type}`]
-  if (status < 400 && type.startsWith("text/html")) return path.startsWith("/setup") ? [] : ["a page"]
+  if (status < 400 && type.startsWith("text/html")) return path.startsWith("/api/") ? ["a page"] : []
   if (status < 400 && DOCUMENT.test(type)) return /\/(export|recap)\b/.test(path) ? [] : ["a document"]
   // What is not HTTP for the runtime never reaches the program.
   if (BY_THE_HOST.has(status) && type === "" && text === "") return []

@@ -11,6 +11,7 @@ import { newGame as newCatalogueGame } from "../../src/http/game-fields.ts"
 import { csvBody, importQuery, jsonFile } from "../../src/http/game-files.ts"
 import { favoring, gameChange, gameFilter, switching } from "../../src/http/games.ts"
 import { naming, owning } from "../../src/http/packs.ts"
+import { phoneChoice, phoneVote } from "../../src/http/phone-votes.ts"
 import { pickWish, planWish } from "../../src/http/picks.ts"
 import { newPoll, newSelection, pollEnd } from "../../src/http/polls.ts"
 import { newGame, newPlayerCount, newRoomCode, newStatus } from "../../src/http/session-games.ts"
@@ -32,6 +33,7 @@ type Lazy = (() => v.GenericSchema) | undefined
 
 const BODIES: Readonly<Record<string, () => v.GenericSchema>> = {
   "POST /api/auth/login": login,
+  "POST /api/auth/setup": redemption,
   "POST /api/tokens": newToken,
   "POST /api/sessions": newSession,
   "POST /api/sessions/:id/games": newGame,
@@ -40,6 +42,8 @@ const BODIES: Readonly<Record<string, () => v.GenericSchema>> = {
   "PATCH /api/sessions/:id/games/:gameRow/room-code": newRoomCode,
   "PATCH /api/sessions/:id/games/:gameRow/player-count": newPlayerCount,
   "POST /api/votes/live": liveVote,
+  "POST /api/votes/phone": phoneVote,
+  "POST /api/votes/phone/poll": phoneChoice,
   "POST /api/votes/poll": pollVote,
   "POST /api/sessions/:id/voting/start": newPoll,
   "POST /api/sessions/:id/voting/end": pollEnd,
@@ -59,8 +63,6 @@ const BODIES: Readonly<Record<string, () => v.GenericSchema>> = {
   "POST /api/pick": pickWish,
   "POST /api/plan": planWish,
 }
-
-const FORMS: Readonly<Record<string, () => v.GenericSchema>> = { "POST /setup": redemption }
 
 const QUERIES: Readonly<Record<string, () => v.GenericSchema>> = {
   "GET /api/sessions": sessionPage,
@@ -186,12 +188,8 @@ const headers: fc.Arbitrary<Record<string, string>> = fc.oneof(
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
-function bodyFor(schema: Lazy, form: Lazy): fc.Arbitrary<Uint8Array | undefined> {
-  const forms = form
-    ? fc.oneof(fitting(form()), nearly(form())).map((one) => bytes(asQuery(one).slice(1)))
-    : undefined
+function bodyFor(schema: Lazy): fc.Arbitrary<Uint8Array | undefined> {
   return fc.oneof(
-    ...(forms ? [{ weight: 20, arbitrary: forms }] : []),
     { weight: schema === login ? 8 : 0, arbitrary: fc.constant(bytes(JSON.stringify({ key: ADMIN_KEY }))) },
     { weight: 20, arbitrary: jsonTexts(schema?.()).map(bytes) },
     { weight: 1, arbitrary: fc.constant(undefined) },
@@ -209,8 +207,7 @@ function wishesFor(route: string): fc.Arbitrary<Wish> {
     { weight: 8, arbitrary: fc.constant(right) },
     { weight: 1, arbitrary: fc.constantFrom(...METHODS) },
   )
-  const withBody = right === "GET" ? fc.constant(undefined) : bodyFor(BODIES[route], FORMS[route])
-  const type = FORMS[route] ? "application/x-www-form-urlencoded" : "application/json"
+  const withBody = right === "GET" ? fc.constant(undefined) : bodyFor(BODIES[route])
   const callers = fc.constantFrom<Caller>(
     "admin",
     "admin",
@@ -226,7 +223,7 @@ function wishesFor(route: string): fc.Arbitrary<Wish> {
     .map(([method, path, query, more, body, caller]) => ({
       method,
       path: path + query,
-      headers: { ...(body && { "Content-Type": type }), ...more },
+      headers: { ...(body && { "Content-Type": "application/json" }), ...more },
       ...(body && { body }),
       caller,
       route,

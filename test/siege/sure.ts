@@ -14,6 +14,10 @@ const SURE_GAME = { pack_name: "Sure", min_players: 2, max_players: 8 }
 
 /** Seldom hit by chance in a short run. */
 export const SURE: readonly Wish[] = [
+  sure("POST", "/api/pick", {}),
+  sure("POST", "/api/plan", { minutes: 60 }),
+  sure("POST", "/api/sessions/:id/games", { game_id: 7 }),
+  sure("POST", "/api/votes/phone", { device: "5".repeat(32), vote: "up", game_id: 7 }),
   sure("PATCH", "/api/sessions/:id/games/:gameRow/room-code", { room_code: "SURE" }),
   sure("PATCH", "/api/sessions/:id/games/:gameRow/player-count", { player_count: 5 }),
   sure("PATCH", "/api/sessions/:id/games/:gameRow/status", { status: "skipped" }),
@@ -26,13 +30,17 @@ export const SURE: readonly Wish[] = [
   sure("POST", "/api/sessions/:id/voting/start", { options: ["Sure", "Surely"], seconds: 3_600 }),
   sure("POST", "/api/sessions/:id/voting/cancel-end", {}),
   sure("POST", "/api/votes/poll", { username: "sure", choice: 1 }),
+  // Which number the poll bears is not known here.
+  ...Array.from({ length: 40 }, (_, i) =>
+    sure("POST", "/api/votes/phone/poll", { device: "5".repeat(32), choice: 2, pollId: i + 1 }),
+  ),
   sure("POST", "/api/sessions/:id/voting/end", {}),
   sure("POST", "/api/sessions/:id/game-selection", { game_id: 1 }),
   sure("DELETE", "/api/sessions/:id/game-selection", {}),
   sure("POST", "/api/sessions/:id/close", {}),
-  sure("POST", "/api/sessions/:id/archive", {}),
-  sure("POST", "/api/sessions/:id/unarchive", {}),
   // By now the first one is over.
+  { ...sure("POST", "/api/sessions/:id/archive", {}), path: "/api/sessions/1/archive" },
+  { ...sure("POST", "/api/sessions/:id/unarchive", {}), path: "/api/sessions/1/unarchive" },
   sure("POST", "/api/sessions/bulk", { action: "archive", ids: [1] }),
   { ...sure("DELETE", "/api/sessions/:id", {}), path: "/api/sessions/1" },
   sure("POST", "/api/games", { ...SURE_GAME, title: "Sure" }),

@@ -32,6 +32,7 @@ export const BUILD_RULES: readonly Rule[] = [
       "history.ts",
       "chat-import.ts",
       "import-plan.ts",
+      "live-presence.ts",
     ],
   },
 ]

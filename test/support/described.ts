@@ -84,7 +84,7 @@ export function createDescribed(document: OpenApi): Described {
     faults(exchange) {
       const { method, path, status, headers } = exchange
       // What is not HTTP for the runtime never reaches the program.
-      if (status === 400 && !headers.has("content-type")) return []
+      if ((status === 400 || status === 505) && !headers.has("content-type")) return []
       const route = routeOf(routes, method, path)
       if (!route) return []
       seen.add(`${route.route} ${status}`)
@@ -109,7 +109,7 @@ const isJson = (type: string): boolean => /^application\/([\w.+-]+\+)?json$/.tes
 
 /** One without places goes before one with them; HEAD is described by its GET. */
 function routeOf(routes: readonly Route[], method: string, path: string): Route | undefined {
-  const given = (path.split("?")[0] ?? "").replace(/(.)\/$/, "$1").split("/")
+  const given = (path.split("?")[0] ?? "").replace(/([^/])\/$/, "$1").split("/")
   const fitting = routes.filter(
     ({ method: known, steps }) =>
       known === (method === "HEAD" ? "GET" : method) &&

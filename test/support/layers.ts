@@ -35,6 +35,7 @@ export const LIVE = [
   "live-connection.ts",
   "live-frames.ts",
   "live-intake.ts",
+  "live-presence.ts",
   "live-replay.ts",
   "live-sweep.ts",
 ]

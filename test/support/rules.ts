@@ -2,6 +2,7 @@
 import type { Rule, Word } from "./boundaries.ts"
 import { BUILD_RULES } from "./build-rules.ts"
 import { LIVE, POLLS, PRODUCT } from "./layers.ts"
+import { PAGE_RULES } from "./page-rules.ts"
 import { POLL_RULES } from "./poll-rules.ts"
 import { SERVICE_RULES } from "./service-rules.ts"
 
@@ -18,9 +19,13 @@ export const RULES: readonly Rule[] = [
   { files: ["poll-messages.ts"], may: ["valibot", "protocol.ts"] },
   { files: ["version.ts"], may: ["../package.json"] },
   { files: ["disk.ts"], may: ["node:fs", "node:os"] },
-  { files: ["config.ts"], may: ["valibot", "errors.ts", "config-values.ts", "setting-sources.ts"] },
+  {
+    files: ["config.ts"],
+    may: ["valibot", "errors.ts", "config-values.ts", "setting-sources.ts", "settings.ts"],
+  },
+  { files: ["settings.ts"], may: [], types: ["config.ts"] },
   { files: ["config-values.ts"], may: ["valibot", "addresses.ts"] },
-  { files: ["setting-sources.ts"], may: [], types: ["config.ts"] },
+  { files: ["setting-sources.ts"], may: [], types: ["config.ts", "settings.ts"] },
   // Beyond the design: a folder that cannot be written is put into the same sentence wherever it is met.
   { files: ["secret.ts"], may: ["errors.ts", "disk.ts", "store/folder.ts"] },
   { files: ["event-streams.ts"], may: ["protocol.ts"], types: ["events.ts", "tokens.ts"] },
@@ -93,7 +98,7 @@ export const RULES: readonly Rule[] = [
     // Beyond the design: the hub is several files, counts by address, and keeps who somebody is.
     files: ["live.ts", ...LIVE],
     may: ["protocol.ts", "errors.ts", "addresses.ts", "valibot", ...LIVE],
-    types: ["events.ts", "tokens.ts", "server-messages.ts", "snapshot.ts"],
+    types: ["events.ts", "tokens.ts", "server-messages.ts", "snapshot.ts", "store/schema.ts"],
   },
   {
     files: ["history.ts"],
@@ -108,10 +113,7 @@ export const RULES: readonly Rule[] = [
     may: ["events.ts", "sessions.ts", "session-games.ts", "tallies.ts", "pending-pick.ts", "poll-rows.ts"],
     types: ["store/*", "server-messages.ts"],
   },
-  {
-    files: ["http/pages.ts"],
-    may: ["#assets", "http/*", "errors.ts", "node:fs/promises", "node:zlib"],
-  },
+  ...PAGE_RULES,
   {
     // Beyond the design: the settings, the store and what the host hands over come in as types.
     files: ["http/*"],
@@ -142,6 +144,7 @@ export const RULES: readonly Rule[] = [
       "events.ts",
       "event-streams.ts",
       "live-admission.ts",
+      "live-presence.ts",
       "hosts/host.ts",
       "store/*",
     ],
@@ -175,13 +178,12 @@ export const RULES: readonly Rule[] = [
     may: ["errors.ts"],
     types: ["hono", "live-connection.ts", "store/folder.ts", "digest.ts"],
   },
-  { files: ["client/*"], may: ["client/*"], types: ["protocol.ts", "server-messages.ts"] },
   {
     files: ["cli/listen.ts"],
     may: ["citty", "cli/*", "client/*", "protocol.ts", "errors.ts"],
     types: ["server-messages.ts"],
   },
-  { files: ["cli/serve.ts"], may: ["cli/*", "server.ts", "config.ts", "errors.ts"] },
+  { files: ["cli/serve.ts"], may: ["cli/*", "server.ts", "config.ts", "settings.ts", "errors.ts"] },
   {
     files: ["cli/backup.ts", "cli/restore.ts"],
     may: ["citty", "cli/*", "store/backup.ts", "store/restore.ts", "errors.ts", "disk.ts", "node:path"],
@@ -197,6 +199,7 @@ export const RULES: readonly Rule[] = [
       "citty",
       "cli/*",
       "config.ts",
+      "settings.ts",
       "errors.ts",
       "control-characters.ts",
       "version.ts",
@@ -210,6 +213,6 @@ export const RULES: readonly Rule[] = [
 
 /** Words only some files may say. */
 export const WORDS: readonly Word[] = [
-  { word: /\bBun\b/, name: "Bun", files: ["hosts/*", "main.*"] },
+  { word: /\bBun\b/, name: "Bun", files: ["hosts/*", "main.*", "embed/*"] },
   { word: /\bprocess\.(env|exit)\b/, name: "process.env or process.exit", files: ["main.*"] },
 ]

@@ -50,7 +50,7 @@ export function errorsPart(command: Command): void {
     })
 
     test("a path that is not there is not found", async () => {
-      for (const path of ["/api/nothing", "/api/sessions/1/nothing", "/api", "//", "/favicon.ico"]) {
+      for (const path of ["/api/nothing", "/api/sessions/1/nothing", "/api", "/favicon.ico"]) {
         expectProblem(await night.anyone("GET", path), { status: 404, code: "not_found" })
       }
     })
@@ -166,7 +166,7 @@ export function errorsPart(command: Command): void {
     })
 
     test("a path that is no path is not found", async () => {
-      for (const path of ["http://[", "/%ff%00", "/a\\b", "//evil.example/health"]) {
+      for (const path of ["//", "/%ff%00", "/a\\b", "//evil.example/health"]) {
         const answer = await raw(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
         expectProblem(answer, { status: 404, code: "not_found" })
       }

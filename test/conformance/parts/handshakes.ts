@@ -84,7 +84,6 @@ export function handshakesPart(command: Command): void {
       expect(health.status).toBe(200)
       expect(health.body).toEqual({ status: "ok", message: "gamenight is running" })
       expectProblem(await send("GET //"), { status: 404, code: "not_found" })
-      expectProblem(await send("GET http://["), { status: 404, code: "not_found" })
       expectProblem(await send("GET /api/tokens"), { status: 401, code: "unauthenticated" })
     })
 

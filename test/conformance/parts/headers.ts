@@ -58,12 +58,39 @@ export function headersPart(command: Command): void {
       expect({ status: again.status, ...told(again) }).toEqual({ status: 304, ...COMMON, cache: "no-cache" })
     })
 
-    test("let the setup page send its form to the service and nothing else", async () => {
-      const policy = "default-src 'none'; form-action 'self'; frame-ancestors 'none'"
+    test("let a page have scripts and styles of the service and nothing else, and only the overlay a frame", async () => {
+      const host = new URL(night.server.url).host
+      const policy = (ancestors: string) =>
+        [
+          "default-src 'none'",
+          "script-src 'self'",
+          "style-src 'self'",
+          "img-src 'self' blob: data:",
+          `connect-src 'self' ws://${host} wss://${host}`,
+          "manifest-src 'self'",
+          "base-uri 'none'",
+          "form-action 'none'",
+          "require-trusted-types-for 'script'",
+          `frame-ancestors ${ancestors}`,
+        ].join("; ")
       for (const method of ["GET", "HEAD"]) {
-        const page = await night.anyone(method, "/setup?code=<script>alert(1)</script>")
-        expect(told(page)).toEqual({ ...COMMON, policy })
-        expect(page.text).not.toContain("<script>")
+        for (const path of [
+          "/",
+          "/setup?code=<script>alert(1)</script>",
+          "/history/17",
+          "/vote",
+          "/overlay",
+        ]) {
+          const page = await night.anyone(method, path)
+          const ancestors = path === "/overlay" ? "*" : "'none'"
+          expect({ path, ...told(page) }).toEqual({
+            path,
+            ...COMMON,
+            cache: "no-cache",
+            policy: policy(ancestors),
+          })
+          expect(page.text).not.toContain("alert")
+        }
       }
     })
   })

@@ -13,8 +13,10 @@ export const POSTS = [
   "/api/sessions",
   "/api/sessions/:id/games",
   "/api/votes/live",
+  "/api/votes/phone",
   "/api/sessions/:id/voting/start",
   "/api/votes/poll",
+  "/api/votes/phone/poll",
   "/api/sessions/:id/voting/cancel-end",
   "/api/sessions/:id/voting/end",
   "/api/sessions/:id/game-selection",
@@ -27,7 +29,7 @@ export const POSTS = [
   "/api/games",
   "/api/games/import/csv",
   "/api/games/import/json",
-  "/setup",
+  "/api/auth/setup",
 ] as const
 
 const keyed = (key: string) => ({ "idempotency-key": key })
@@ -36,6 +38,7 @@ const GAME = { title: "Once", pack_name: "House games", min_players: 2, max_play
 
 const LISTED = { ...GAME, title: "Listed", ticker: null }
 const CSV = "Game Pack,Game Title,Min. Players,Max. Players\nHouse games,Tabled,2,8\n"
+const PHONE = { device: "0".repeat(32), vote: "up", game_id: 1 }
 const CHAT = [{ username: "b", message: "thisgame++", timestamp: "2025-11-01T20:00:00.000Z" }]
 
 const POLL = { options: [1, "Karaoke"], seconds: 3_600 }
@@ -54,10 +57,16 @@ function wholeNight(admin: Api, anyone: Api, session: () => number) {
     ["/api/sessions", () => admin("POST", "/api/sessions", { notes: "once" }, keyed("open"))],
     ["/api/sessions/:id/games", () => admin("POST", path("/games"), { game_id: 1 }, keyed("play"))],
     ["/api/votes/live", () => admin("POST", "/api/votes/live", { username: "a", vote: "up" }, keyed("vote"))],
+    ["/api/votes/phone", () => anyone("POST", "/api/votes/phone", PHONE, keyed("phone"))],
     ["/api/sessions/:id/voting/start", () => admin("POST", path("/voting/start"), POLL, keyed("poll"))],
     [
       "/api/votes/poll",
       () => admin("POST", "/api/votes/poll", { username: "a", choice: 2 }, keyed("choice")),
+    ],
+    [
+      "/api/votes/phone/poll",
+      () =>
+        anyone("POST", "/api/votes/phone/poll", { device: PHONE.device, pollId: 1, choice: 1 }, keyed("tap")),
     ],
     ["/api/sessions/:id/voting/cancel-end", () => admin("POST", path("/voting/cancel-end"), {}, keyed("on"))],
     ["/api/sessions/:id/voting/end", () => admin("POST", path("/voting/end"), { delay: 0 }, keyed("end"))],
@@ -92,7 +101,8 @@ export function idempotencyPart(command: Command): void {
         first.push(one)
       }
       expect(first.map(({ status }) => status)).toEqual([
-        200, 201, 201, 201, 200, 201, 200, 200, 200, 201, 200, 201, 200, 200, 200, 200, 201, 200, 200,
+        200, 201, 201, 201, 200, 200, 201, 200, 200, 200, 200, 201, 200, 201, 200, 200, 200, 200, 201, 200,
+        200,
       ])
       await before.stop("SIGKILL")
 
@@ -104,8 +114,8 @@ export function idempotencyPart(command: Command): void {
       const read = async (what: string) => (await createApi(again)("GET", what)).body
       expect(await read("/api/sessions?filter=archived")).toHaveLength(1)
       expect(await read(`/api/sessions/${session}/games`)).toHaveLength(1)
-      expect((await read("/api/votes")).votes).toHaveLength(1)
-      expect(await read(`/api/sessions/${session}/voting`)).toMatchObject({ id: 1, total_votes: 1 })
+      expect((await read("/api/votes")).votes).toHaveLength(2)
+      expect(await read(`/api/sessions/${session}/voting`)).toMatchObject({ id: 1, total_votes: 2 })
       expect(await read("/api/games?pack=House%20games")).toHaveLength(3)
       expect((await createApi(again, admin.token)("GET", "/api/tokens")).body).toHaveLength(1)
       expect(await again.stop()).toBe(0)
@@ -173,11 +183,8 @@ export function idempotencyPart(command: Command): void {
       await server.logged("/setup?code=")
       const code = /\/setup\?code=(\S+)/.exec(server.stderr())?.[1] ?? ""
       const redeem = async (other = code) => {
-        const form = String(new URLSearchParams({ code: other }))
-        const type = "application/x-www-form-urlencoded"
-        const headers = { ...keyed("setup"), "content-type": type }
-        const { status, text } = await createApi(server)("POST", "/setup", form, headers)
-        return { status, token: /<pre>(.+)<\/pre>/.exec(text)?.[1] }
+        const answer = await createApi(server)("POST", "/api/auth/setup", { code: other }, keyed("setup"))
+        return { status: answer.status, token: answer.body.token }
       }
       const first = await redeem()
       expect(first).toEqual({ status: 200, token: expect.stringContaining(".") })

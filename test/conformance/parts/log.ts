@@ -76,7 +76,7 @@ export function logPart(command: Command): void {
         ["since=10y", "since"],
         ["since=2025-02-30T00:00:00Z", "since"],
         ["session=0", "session"],
-        ["types=game.removed", "types.0"],
+        ["types=game.lost", "types.0"],
         ["limit=0", "limit"],
         ["limit=1001", "limit"],
       ] as const) {

@@ -48,6 +48,29 @@ export function pagesPart(command: Command): void {
       expect(text).not.toMatch(/<script|<iframe| style=| on[a-z]+=/)
     })
 
+    test("are the pages, their scripts and pictures, each of its kind", async () => {
+      const app = ["/", "/login", "/setup?code=x", "/pick", "/games", "/history", "/history/17", "/settings"]
+      const documents = await Promise.all(
+        [...app, "/vote", "/big", "/overlay"].map((path) => night.anyone("GET", path)),
+      )
+      for (const { status, headers, text } of documents) {
+        expect([status, headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"])
+        for (const [, path = ""] of text.matchAll(/(?:href|src)="([^"]+)"/g)) {
+          expect([path, (await night.anyone("GET", path)).status]).toEqual([path, 200])
+        }
+      }
+      expect(new Set(documents.slice(0, app.length).map(({ text }) => text)).size).toBe(1)
+      const script = /src="([^"]+)"/.exec(documents[0]?.text ?? "")?.[1] ?? ""
+      const { headers } = await night.anyone("GET", script)
+      expect(headers.get("cache-control")).toBe("public, max-age=31536000, immutable")
+      expect(headers.get("content-type")).toBe("text/javascript; charset=utf-8")
+      const { body: manifest } = await night.anyone("GET", "/manifest.webmanifest")
+      for (const { src, type } of manifest.icons) {
+        const icon = await night.anyone("GET", src)
+        expect([src, icon.status, icon.headers.get("content-type")]).toEqual([src, 200, type])
+      }
+    })
+
     test("is not sent again to a browser that has it", async () => {
       const etag = `"${createHash("sha256").update(ICON).digest("base64url").slice(0, 22)}"`
       const { answer } = await get({})

@@ -27,7 +27,7 @@ export function resumePart(command: Command): void {
       expect(active_session).toEqual({
         ...session,
         games_played: 1,
-        games: [{ ...row, upvotes: 1 }],
+        games: [{ ...row, upvotes: 1, all_time: { upvotes: 1, downvotes: 0 } }],
         votes: tally.votes,
         poll: null,
         selection: null,

@@ -1,0 +1,30 @@
+/** The texts of the pages: each language says everything, and nothing was left in English. */
+import { expect, test } from "bun:test"
+import { german } from "../src/ui/texts.de.ts"
+import { english } from "../src/ui/texts.en.ts"
+
+/** Every text and every function that makes one, by its path. */
+function texts(of: object, path = ""): [string, unknown][] {
+  return Object.entries(of).flatMap(([name, value]): [string, unknown][] =>
+    typeof value === "object" && value !== null ? texts(value, `${path}${name}.`) : [[path + name, value]],
+  )
+}
+
+/** A text, or what the function says of some numbers. */
+const said = (text: unknown): string => (typeof text === "function" ? String(text(3, 4, 5)) : String(text))
+
+test("both languages have the same members, each a text or a function of as many things", () => {
+  const shape = (of: object) =>
+    texts(of).map(([path, text]) => [path, typeof text === "function" ? text.length : typeof text])
+  expect(shape(german)).toEqual(shape(english))
+})
+
+test("no text is empty, and none of the German ones was left in English", () => {
+  const inGerman = new Map(texts(german))
+  const same = texts(english).filter(([path, text]) => said(text) === said(inGerman.get(path)))
+  for (const [path, text] of [...texts(english), ...inGerman])
+    expect([path, said(text).trim()]).not.toEqual([path, ""])
+  const SAME =
+    /^(settings\.(languages|roles)\.|connection\.live$|tonight\.(bots|hosts)$|pick\.filters\.packs$|settings\.(backups|tokenName)$)/
+  expect(same.map(([path]) => path).filter((path) => !SAME.test(path))).toEqual([])
+})

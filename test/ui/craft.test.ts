@@ -1,0 +1,132 @@
+/** Every page in both themes and languages: open to all, whole on any screen, and without a word from its policy. */
+import { beforeAll, describe, expect, test } from "bun:test"
+import { readFileSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+import type { Page } from "playwright-core"
+import { type Look, named, noBrowser, picture, setStage } from "./browser.ts"
+import { fillEvening } from "./evening.ts"
+
+const AXE = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8")
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+type Violation = { id: string; nodes: { html: string; failureSummary: string }[] }
+
+/** What axe finds; it runs beside the page, where the page's policy does not bind it. */
+async function barriers(page: Page): Promise<string[]> {
+  await page.evaluate(`${AXE}; undefined`)
+  const { violations } = await page.evaluate<{ violations: Violation[] }>(
+    `axe.run(document, { runOnly: ${JSON.stringify(RULES)}, resultTypes: ["violations"] })`,
+  )
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`),
+  )
+}
+
+const TONIGHT = { path: "/", name: "tonight", shows: ".now" }
+const PICK = { path: "/pick", name: "pick", shows: ".filters" }
+
+/** The pages, each with what shows that it is there. */
+const PAGES = [
+  TONIGHT,
+  PICK,
+  { path: "/games", name: "games", shows: ".pack" },
+  { path: "/history", name: "history", shows: ".nights a" },
+  { path: "/history/1", name: "night", shows: ".recap" },
+  { path: "/settings", name: "settings", shows: ".new-token" },
+  { path: "/login", name: "login", shows: "h1", guest: true },
+  { path: "/setup?code=x", name: "setup", shows: "h1", guest: true },
+  { path: "/vote", name: "vote", shows: ".thumbs", guest: true },
+  { path: "/big", name: "big", shows: ".qr", guest: true },
+  { path: "/overlay?preview", name: "overlay", shows: ".box .tally", guest: true },
+]
+
+describe.skipIf(noBrowser !== undefined)(named("every page"), () => {
+  const stage = setStage()
+  beforeAll(() => fillEvening(stage.admin))
+
+  const show = async (
+    { path, shows, guest }: { path: string; shows: string; guest?: boolean },
+    look: Look,
+  ) => {
+    const token = guest ? undefined : stage.admin.token
+    const page = await stage.open(path, { ...look, token })
+    await page.locator(shows).first().waitFor()
+    return page
+  }
+
+  for (const one of PAGES) {
+    for (const theme of ["dark", "light"] as const) {
+      test(`${one.name} is open to all in the ${theme} theme, on a phone and on a desktop`, async () => {
+        for (const size of ["phone", "desktop"] as const) {
+          const page = await show(one, { theme, size })
+          // What appears slowly has its colours once it is there.
+          await page.evaluate(() =>
+            Promise.allSettled(document.getAnimations().map(({ finished }) => finished)),
+          )
+          expect(await barriers(page)).toEqual([])
+          await picture(page, `${one.name}-${size}-${theme}`)
+          await page.context().close()
+        }
+        expect(stage.complaints()).toEqual([])
+      })
+    }
+
+    test(`${one.name} fits the narrowest phone and the widest screen, in German too`, async () => {
+      for (const size of ["small", "uhd"] as const) {
+        const page = await show(one, { size, language: "de-DE" })
+        const over = await page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - innerWidth))
+        expect({ page: one.name, size, over }).toEqual({ page: one.name, size, over: 0 })
+        expect(await page.evaluate(() => document.documentElement.lang)).toBe("de")
+        await picture(page, `${one.name}-${size}-german`)
+        await page.context().close()
+      }
+    })
+  }
+
+  test("buttons and links are large enough for a thumb", async () => {
+    for (const one of PAGES.filter(({ name }) => name !== "overlay")) {
+      const page = await show(one, { size: "phone" })
+      const small = await page.evaluate(() =>
+        [...document.querySelectorAll("button, a.button, nav a, input, summary, select")]
+          .filter((element) => !element.matches(".sr *, .skip, .choices input, .chip input"))
+          .map((element) => ({ html: element.outerHTML.slice(0, 120), box: element.getBoundingClientRect() }))
+          .filter(({ box }) => box.width > 0 && (box.height < 32 || box.width < 32))
+          .map(({ html }) => html),
+      )
+      expect([one.name, small]).toEqual([one.name, []])
+      await page.context().close()
+    }
+  })
+
+  test("the night is run by keyboard alone", async () => {
+    const page = await show(TONIGHT, { size: "desktop" })
+    await page.keyboard.press("Tab")
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe("skip")
+    await page.keyboard.press("Enter")
+    for (let presses = 0; presses < 40; presses++) {
+      await page.keyboard.press("Tab")
+      const at = await page.evaluate(() => document.activeElement?.textContent)
+      if (at === "Played") break
+    }
+    await page.keyboard.press("Enter")
+    await page.locator(".now").waitFor({ state: "detached" })
+    await page.context().close()
+  })
+
+  test("whoever wants less motion gets none", async () => {
+    const page = await show(PICK, { size: "phone" })
+    await page.emulateMedia({ reducedMotion: "reduce" })
+    const longest = await page.evaluate(() =>
+      Math.max(
+        ...[...document.querySelectorAll("*")].flatMap((element) => {
+          const { animationDuration, transitionDuration } = getComputedStyle(element)
+          return `${animationDuration},${transitionDuration}`
+            .split(",")
+            .map((text) => Number.parseFloat(text))
+        }),
+      ),
+    )
+    expect(longest).toBeLessThan(0.01)
+    await page.context().close()
+  })
+})
