@@ -141,7 +141,7 @@ async function place(
   mark: ChatMark,
 ): Promise<Outcome> {
   const { session, links } = night
-  const { username, vote, timestamp, ticker } = mark
+  const { username, vote, timestamp, ticker, alone } = mark
   if (!isWithin(session, timestamp, received)) return "outside_session"
   const at = iso(timestamp)
   const played = gameAt(night, at, ticker)
@@ -151,8 +151,12 @@ async function place(
   const voters = links.get(voter) ?? [voter]
   const moment = { time: timestamp, by: "timestamp" } as const
   const earlier = await earlierVotes(context, policy, { session_id: session.id, voters, moment })
-  // A message may vote on several games, all in its one moment.
-  const others = earlier.filter((one) => one.timestamp !== at || one.session_game_id === played.id)
+  // A message may vote on several games, all in its one moment. One that votes on the game of its moment alone may count
+  // for another one already: what the bot sends live goes to the game that its viewer saw.
+  const others =
+    alone && !ticker
+      ? earlier
+      : earlier.filter((one) => one.timestamp !== at || one.session_game_id === played.id)
   if (twinIn(others, moment)) return "duplicates"
   const row = {
     session_id: session.id,

@@ -71,8 +71,9 @@ export function createLive(options: LiveOptions): Live {
   function open(socket: Socket, address: string): Connection {
     const { origin, refused } = admissions.enter(address)
     const connection = createConnection(socket, origin, elapsed())
-    connections.add(connection)
+    // Bun tells of the end of a socket that is closed at once before it knows whose it is: nobody would forget it here.
     if (refused) close(connection, CLOSE.tooMany, refused)
+    else connections.add(connection)
     return connection
   }
 

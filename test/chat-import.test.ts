@@ -16,7 +16,7 @@ const chatOf = (...said: Said[]): ChatMessage[] =>
 
 /** A running night with Quiplash 3 from 20:00 and Drawful 2 from 20:30; it is 22:00. */
 async function chattyNight(policy: "latest" | "every" = "latest") {
-  const night = await openNight({ policy })
+  const night = await openNight({ policy, delayOf: (source) => (source === "twitch" ? 8_000 : 0) })
   const { clock, sessionGames, games, gameId, store } = night
   const { id } = await night.sessions.start(null)
   await night.play(id, "QPL3")
@@ -140,6 +140,17 @@ test("a vote that the bot sent live already is a duplicate, one that is older th
   expect(result).toMatchObject({ votes: 0, duplicates: 2 })
   expect(await counts()).toEqual({ QPL3: [0, 0], DRW2: [1, 0] })
 })
+
+test.each(["latest", "every"] as const)(
+  "with the policy %s a live vote that its delay put into the game before is a duplicate in the chat",
+  async (policy) => {
+    const { load, counts, votes } = await chattyNight(policy)
+    const timestamp = Date.parse("2025-11-01T20:30:05.000Z")
+    await votes.cast({ username: "Ann", vote: "up", timestamp, ticker: undefined, source: "twitch" })
+    expect(await load(["20:30:05.000", "Ann", "thisgame++"])).toMatchObject({ votes: 0, duplicates: 1 })
+    expect(await counts()).toEqual({ QPL3: [1, 0], DRW2: [0, 0] })
+  },
+)
 
 test("a chat out of order counts as if it were in order", async () => {
   const { load, counts } = await chattyNight()

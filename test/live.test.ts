@@ -178,6 +178,16 @@ test("the places of silent peers are free again once they are cut", async () => 
   await fill()
 })
 
+test("a stranger too many is not looked after", async () => {
+  const { open, wait } = await openHub()
+  const welcome = Array.from({ length: LIMITS.socketsBeforeAuthPerAddress }, open)
+  const refused = open()
+  expect(refused.closed).toBe(CLOSE.tooMany)
+  await wait(90 + SWEEP)
+  expect(welcome.every(({ cut }) => cut)).toBeTrue()
+  expect(refused.cut).toBeFalse()
+})
+
 test("a peer that does not answer a goodbye is cut a second later", async () => {
   const { enter, tokens, live } = await openHub()
   const { id, token } = await tokens.create("bot", "viewer", 1)

@@ -1,5 +1,6 @@
 /** The night that votes remember: it agrees with the database, whatever else changes that. */
 import { expect, test } from "bun:test"
+import type { CastVote } from "../src/votes.ts"
 import { createRandom } from "./crash/random.ts"
 import { type Night, openNight } from "./support/night.ts"
 
@@ -106,7 +107,7 @@ async function meddle(night: Night, session: number, random: ReturnType<typeof c
 
 test("every answer to a vote says what the database says then, after anything a host does", async () => {
   const night = await playing()
-  const { cast, store, clock, id } = night
+  const { cast, clock, id } = night
   const random = createRandom(7)
   let counted = 0
   for (let round = 0; round < 300; round++) {
@@ -116,12 +117,42 @@ test("every answer to a vote says what the database says then, after anything a 
     const { game } = (await vote.catch(() => undefined)) ?? {}
     if (!game) continue
     counted++
-    const stored = store.db.selectFrom("games").select(["id", "title", "upvotes", "downvotes"])
-    const { popularity_score: _, ...told } = game
-    expect(told).toEqual(await stored.where("id", "=", game.id).executeTakeFirstOrThrow())
-    const votes = await store.db.selectFrom("votes").selectAll().where("game_id", "=", game.id).execute()
-    const count = (type: string) => votes.filter(({ vote_type }) => vote_type === type).length
-    expect([game.upvotes, game.downvotes]).toEqual([count("up"), count("down")])
+    await expectStored(night, game)
   }
   expect(counted).toBeGreaterThan(200)
 })
+
+test("votes that share transactions with a host, and with what fails in them, add up to what is stored", async () => {
+  const night = await playing()
+  const { cast, store, clock, id } = night
+  const random = createRandom(11)
+  const fail = () =>
+    store.write(async ({ trx }) => {
+      await trx.updateTable("games").set({ upvotes: 500 }).execute()
+      throw new Error("undone")
+    })
+  let counted = 0
+  for (let round = 0; round < 100; round++) {
+    clock.pass(1 + random.below(40))
+    const together = Array.from({ length: 2 + random.below(10) }, () => {
+      if (random.chance(0.2)) return meddle(night, id, random)
+      return random.chance(0.1) ? fail() : cast(`viewer ${random.below(5)}`, random.pick(["up", "down"]))
+    })
+    await Promise.allSettled(together)
+    const { game } = (await cast(`guest ${round}`, "up").catch(() => undefined)) ?? {}
+    if (!game) continue
+    counted++
+    await expectStored(night, game)
+  }
+  expect(counted).toBeGreaterThan(50)
+})
+
+/** Holds what a vote was answered against the game and against the votes themselves. */
+async function expectStored({ store }: Night, game: CastVote["game"]): Promise<void> {
+  const stored = store.db.selectFrom("games").select(["id", "title", "upvotes", "downvotes"])
+  const { popularity_score: _, ...told } = game
+  expect(told).toEqual(await stored.where("id", "=", game.id).executeTakeFirstOrThrow())
+  const votes = await store.db.selectFrom("votes").selectAll().where("game_id", "=", game.id).execute()
+  const count = (type: string) => votes.filter(({ vote_type }) => vote_type === type).length
+  expect([game.upvotes, game.downvotes]).toEqual([count("up"), count("down")])
+}
