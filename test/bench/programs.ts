@@ -95,7 +95,7 @@ async function compile(name: string): Promise<string> {
 
 export async function start(program: Program, dataDir = newFolder()): Promise<Started> {
   const begun = performance.now()
-  const env = cleanEnv({ ADMIN_KEY })
+  const env = cleanEnv({ ADMIN_KEY, NODE_ENV: "production" })
   const child = Bun.spawn([...program.command(dataDir)], { stdout: "pipe", stderr: "ignore", env })
   running.add(child)
   void child.exited.then(() => running.delete(child))

@@ -1,6 +1,6 @@
 /**
- * Measures gamenight beside what one would use otherwise, all at the same work over the same protocol, in interleaved
- * rounds of one run: read the ratios, the absolute figures are this machine's. Ends with 1 when a message or an answered
+ * Measures gamenight beside what one would use otherwise, all answering the same requests and sending the same events,
+ * in interleaved rounds of one run: read the ratios, the absolute figures are this machine's. Ends with 1 when a message or an answered
  * vote was lost, with `--strict` also when a goal is missed.
  *
  *   bun run bench [--short] [--strict] [--only votes,starts] [--out FOLDER]

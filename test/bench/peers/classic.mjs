@@ -1,4 +1,4 @@
-/** The classic design: Express beside `ws`, a set of sockets for each session, each event made into text once. */
+/** The classic design: Express beside `ws`, a set of sockets for each session, each event made into bytes once. */
 import { WebSocketServer } from "ws"
 import { createHttp, listen, openVotes, verify } from "./express.mjs"
 
@@ -7,8 +7,8 @@ const votes = openVotes(process.argv[2])
 const subscribers = new Map()
 
 const http = createHttp(votes, (session, event) => {
-  const frame = JSON.stringify(event)
-  for (const socket of subscribers.get(session) ?? []) socket.send(frame)
+  const frame = Buffer.from(JSON.stringify(event))
+  for (const socket of subscribers.get(session) ?? []) socket.send(frame, { binary: false })
 })
 const sockets = new WebSocketServer({ server: http, path: "/api/sessions/live", maxPayload: 65_536 })
 
