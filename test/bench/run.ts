@@ -1,7 +1,7 @@
 /**
  * Measures gamenight beside what one would use otherwise, all answering the same requests and sending the same events,
- * in interleaved rounds of one run: read the ratios, the absolute figures are this machine's. Ends with 1 when a message or an answered
- * vote was lost, with `--strict` also when a goal is missed.
+ * in interleaved rounds of one run: read the ratios, the absolute figures are this machine's. Ends with 1 when a message
+ * or an answered vote was lost, with `--strict` also when a goal is missed.
  *
  *   bun run bench [--short] [--strict] [--only votes,starts] [--out FOLDER]
  *   bun run bench --only soak [--minutes N]
