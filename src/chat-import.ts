@@ -1,7 +1,7 @@
 /** The chat of a night, read afterwards: every vote in it is placed as if it had been cast live, but nobody is told. */
 import { type ChatMark, type ChatMessage, marksIn } from "./chat-marks.ts"
-import { createNights, type Night, type PlayedGame } from "./nights.ts"
-import { noSuchSession, type Session, selectSessions } from "./sessions.ts"
+import { type Night, nightOf, type PlayedGame } from "./nights.ts"
+import { type Session, sessionWith } from "./sessions.ts"
 import { keptResult, type Once } from "./store/once.ts"
 import type { Store } from "./store/open.ts"
 import type { Trx } from "./store/schema.ts"
@@ -46,14 +46,13 @@ const SOURCE = "chat-import"
 
 export function createChatImport({ store, policy, now = Date.now }: Deps): ChatImport {
   const { write } = store
-  const nights = createNights(store)
   let last: Promise<unknown> = Promise.resolve()
 
   async function placeAll(counts: ImportedChat, marks: readonly ChatMark[]): Promise<void> {
     for (let at = 0; at < marks.length; at += VOTES_AT_ONCE) {
       const some = marks.slice(at, at + VOTES_AT_ONCE)
       const outcomes = await write(async (context) => {
-        const night = await nights.of(context, await existing(context.trx, counts.session_id))
+        const night = await nightWith(context.trx, counts.session_id)
         const placed: Outcome[] = []
         for (const mark of some) placed.push(await place(context, { night, policy, received: now() }, mark))
         return placed
@@ -66,9 +65,7 @@ export function createChatImport({ store, policy, now = Date.now }: Deps): ChatI
     const { kept, tickers } = await write(async (context) => {
       const kept = once && (await keptResult(context, once))
       if (kept) return { kept, tickers: new Set<string>() }
-      const { trx } = context
-      await existing(trx, id)
-      return { kept, tickers: await playedTickers(trx, id) }
+      return { kept, tickers: tickersOf(await nightWith(context.trx, id)) }
     })
     if (kept) return JSON.parse(kept.result)
     const counts = { session_id: id, read: messages.length, votes: 0, duplicates: 0, unmatched: 0 }
@@ -117,21 +114,11 @@ async function marksOf(messages: readonly ChatMessage[]): Promise<ChatMark[]> {
   return marks
 }
 
-async function existing(trx: Trx, id: number): Promise<Session> {
-  const session = await selectSessions(trx).where("id", "=", id).executeTakeFirst()
-  if (!session) throw noSuchSession()
-  return session
-}
+/** Throws `session_not_found`. */
+const nightWith = async (trx: Trx, id: number): Promise<Night> => nightOf(trx, await sessionWith(trx, id))
 
-async function playedTickers(trx: Trx, sessionId: number): Promise<Set<string>> {
-  const rows = await trx
-    .selectFrom("session_games")
-    .innerJoin("games", "games.id", "session_games.game_id")
-    .select("games.ticker")
-    .where("session_games.session_id", "=", sessionId)
-    .execute()
-  return new Set(rows.flatMap(({ ticker }) => (ticker ? [ticker.toUpperCase()] : [])))
-}
+const tickersOf = ({ games }: Night): Set<string> =>
+  new Set(games.flatMap(({ ticker }) => (ticker ? [ticker.toUpperCase()] : [])))
 
 type Circumstances = { night: Night; policy: VotePolicy; received: number }
 

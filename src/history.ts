@@ -1,7 +1,7 @@
 /** A night as a whole: handed out as a file, and told in short. */
 import type { Kysely } from "kysely"
 import { gamesOfSession, type SessionGame } from "./session-games.ts"
-import { noSuchSession, type Session, selectSessions } from "./sessions.ts"
+import { type Session, sessionWith } from "./sessions.ts"
 import type { Database, VoteType } from "./store/schema.ts"
 import { type GameTally, talliesOfSession } from "./tallies.ts"
 
@@ -65,8 +65,7 @@ const nameOf = ({ id, created_at }: Session): string => `session-${id}-${created
 /** In one transaction, so that the numbers fit each other. */
 const wholeNight = (db: Kysely<Database>, sessionId: number): Promise<WholeNight> =>
   db.transaction().execute(async (trx) => {
-    const session = await selectSessions(trx).where("id", "=", sessionId).executeTakeFirst()
-    if (!session) throw noSuchSession()
+    const session = await sessionWith(trx, sessionId)
     const { voters } = await trx
       .selectFrom("votes")
       .leftJoin("linked_voters", "linked_voters.voter", "votes.voter")

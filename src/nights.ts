@@ -28,8 +28,6 @@ export type Night = {
 export type Nights = {
   /** The night of the running session. */
   running(context: WriteContext): Promise<Night | undefined>
-  /** The night of a session of this transaction. */
-  of(context: WriteContext, session: Session): Promise<Night>
 }
 
 /** What is remembered lasts until anything but a vote changes the database, or a change is undone. */
@@ -43,14 +41,14 @@ export function createNights({ onTouched }: Pick<Store, "onTouched">): Nights {
       if (remembered) return remembered.night
       const { trx } = context
       const session = await selectSessions(trx).where("is_active", "=", 1).executeTakeFirst()
-      remembered = { night: session && (await load(trx, session)) }
+      remembered = { night: session && (await nightOf(trx, session)) }
       return remembered.night
     },
-    of: ({ trx }, session) => load(trx, session),
   }
 }
 
-async function load(db: Kysely<Database>, session: Session): Promise<Night> {
+/** The night of a session, on a connection or inside a transaction. */
+export async function nightOf(db: Kysely<Database>, session: Session): Promise<Night> {
   const rows = await db
     .selectFrom("session_games")
     .innerJoin("games", "games.id", "session_games.game_id")

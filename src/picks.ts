@@ -4,7 +4,7 @@ import { AppError } from "./errors.ts"
 import { type Game, selectGames } from "./games.ts"
 import { type Candidate, type NoPick, type PickWish, pick, seeded } from "./picker.ts"
 import { type Plan, type PlannedGame, type PlanWish, plan } from "./planner.ts"
-import { noSuchSession } from "./sessions.ts"
+import { checkSession } from "./sessions.ts"
 import type { Database } from "./store/schema.ts"
 
 export type Picked = {
@@ -90,8 +90,7 @@ export async function candidatesFor(
 
 /** How many games ago each game of a session began last: 1 for the newest. */
 async function gamesAgo(db: Kysely<Database>, sessionId: number): Promise<Map<number, number>> {
-  const known = await db.selectFrom("sessions").select("id").where("id", "=", sessionId).executeTakeFirst()
-  if (!known) throw noSuchSession()
+  await checkSession(db, sessionId)
   const rows = await db
     .selectFrom("session_games")
     .select("game_id")

@@ -2,7 +2,7 @@
 import { AppError } from "./errors.ts"
 import type { Events } from "./events.ts"
 import { removeGames } from "./removal.ts"
-import { noSuchSession, type Session, selectSessions } from "./sessions.ts"
+import { type Session, sessionWith } from "./sessions.ts"
 import type { Once } from "./store/once.ts"
 import type { Store } from "./store/open.ts"
 import type { Trx } from "./store/schema.ts"
@@ -42,8 +42,7 @@ export function createSessionArchive({ store, events }: { store: Store; events: 
   const one =
     (action: ArchiveAction, id: number): Unit<Session> =>
     async (context) => {
-      const session = await selectSessions(context.trx).where("id", "=", id).executeTakeFirst()
-      if (!session) throw noSuchSession()
+      const session = await sessionWith(context.trx, id)
       if (session.is_active === 1 && action !== "unarchive") {
         throw stillRunning(`Cannot ${action} session ${id}: it is still running`, id)
       }

@@ -8,11 +8,10 @@ import {
   checkSession,
   finishPlaying,
   nextMoment,
-  noSuchSession,
   runningSession,
   type Session,
-  selectSessions,
   sessionClosed,
+  sessionWith,
 } from "./sessions.ts"
 import type { Once } from "./store/once.ts"
 import type { Store } from "./store/open.ts"
@@ -226,8 +225,7 @@ async function rowIn(
   rowId: number,
   action: string,
 ): Promise<{ session: Session; row: SessionGame }> {
-  const session = await selectSessions(trx).where("id", "=", sessionId).executeTakeFirst()
-  if (!session) throw noSuchSession()
+  const session = await sessionWith(trx, sessionId)
   const row = await selectSessionGames(trx)
     .where("session_games.id", "=", rowId)
     .where("session_id", "=", sessionId)

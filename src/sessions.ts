@@ -83,15 +83,21 @@ export async function nextMoment(
   return [created_at, last ?? at, at].reduce((latest, moment) => (moment > latest ? moment : latest))
 }
 
-export const noSuchSession = () => new AppError("session_not_found", "Session not found")
+const noSuchSession = () => new AppError("session_not_found", "Session not found")
 
 export const sessionClosed = (action: string, { id, closed_at }: Pick<Session, "id" | "closed_at">) =>
   new AppError("session_closed", `Cannot ${action} session ${id}: it ended at ${closed_at}`)
 
+/** A session, on a connection or inside a transaction. Throws `session_not_found`. */
+export async function sessionWith(db: Kysely<Database>, id: number): Promise<Session> {
+  const session = await selectSessions(db).where("id", "=", id).executeTakeFirst()
+  if (!session) throw noSuchSession()
+  return session
+}
+
 /** Throws `session_not_found`, or `session_closed` with the action that cannot be done to it. */
 export async function runningSession(trx: Trx, id: number, action: string): Promise<Session> {
-  const session = await selectSessions(trx).where("id", "=", id).executeTakeFirst()
-  if (!session) throw noSuchSession()
+  const session = await sessionWith(trx, id)
   if (session.is_active === 0) throw sessionClosed(action, session)
   return session
 }
@@ -134,8 +140,7 @@ export function createSessions(deps: Deps): Sessions {
     close: (id, once) =>
       write(async (context) => {
         const { trx } = context
-        const session = await selectSessions(trx).where("id", "=", id).executeTakeFirst()
-        if (!session) throw noSuchSession()
+        const session = await sessionWith(trx, id)
         if (session.is_active === 0) return session
         const at = await nextMoment(trx, session, now())
         await finishPlaying(trx, id)
@@ -149,11 +154,7 @@ export function createSessions(deps: Deps): Sessions {
 
     active: async () => (await selectSessions(db).where("is_active", "=", 1).executeTakeFirst()) ?? null,
 
-    async get(id) {
-      const session = await selectSessions(db).where("id", "=", id).executeTakeFirst()
-      if (!session) throw noSuchSession()
-      return session
-    },
+    get: (id) => sessionWith(db, id),
 
     async existing(ids) {
       const rows = await db.selectFrom("sessions").select("id").where("id", "in", ids).execute()

@@ -1,7 +1,7 @@
 /** The night, the moment and the game a vote belongs to. */
 import type { ExpressionBuilder } from "kysely"
 import { AppError } from "./errors.ts"
-import type { Night, Nights, PlayedGame } from "./nights.ts"
+import { type Night, type Nights, nightOf, type PlayedGame } from "./nights.ts"
 import { type Session, selectSessions } from "./sessions.ts"
 import type { Database, Trx } from "./store/schema.ts"
 import type { WriteContext } from "./store/writer.ts"
@@ -80,7 +80,7 @@ async function nightAt(
     return isAhead(lastPlayed(running) ?? null, received) ? undefined : running
   }
   const session = await sessionBefore(context.trx, time, received)
-  if (session) return nights.of(context, session)
+  if (session) return nightOf(context.trx, session)
   if (!running) {
     throw new AppError("session_not_found", `Cannot count the vote: no session was running at ${iso(time)}`)
   }
@@ -111,7 +111,7 @@ async function currentNight(context: WriteContext, nights: Nights, received: num
     .orderBy("id", "desc")
     .executeTakeFirst()
   if (!session) throw new AppError("session_not_found", "Cannot count the vote: no session is active")
-  return nights.of(context, session)
+  return nightOf(context.trx, session)
 }
 
 const noGame = (sessionId: number, at: string) =>
