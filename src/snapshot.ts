@@ -30,17 +30,7 @@ async function activeSession(trx: Trx): Promise<ActiveSession | null> {
   const session = await selectSessions(trx).where("is_active", "=", 1).executeTakeFirst()
   if (!session) return null
   const [rows, votes] = [await gamesOfSession(trx, session.id), await talliesOfSession(trx, session.id)]
-  const ever = new Map(
-    (
-      await trx
-        .selectFrom("games")
-        .select(["id", "upvotes", "downvotes"])
-        .where("id", "in", (eb) =>
-          eb.selectFrom("session_games").select("game_id").where("session_id", "=", session.id),
-        )
-        .execute()
-    ).map(({ id, upvotes, downvotes }) => [id, { upvotes, downvotes }]),
-  )
+  const ever = await allTimeOf(trx, session.id)
   // A vote is told with the votes of all nights: who knows those of before can say what it changed.
   const games = rows.map((row) => ({
     ...row,
@@ -56,4 +46,19 @@ async function activeSession(trx: Trx): Promise<ActiveSession | null> {
     poll: poll ? shown(poll) : null,
     selection: selection ?? null,
   }
+}
+
+/** The votes of all nights on the games of a session, by the game. */
+async function allTimeOf(
+  trx: Trx,
+  sessionId: number,
+): Promise<Map<number, { upvotes: number; downvotes: number }>> {
+  const rows = await trx
+    .selectFrom("games")
+    .select(["id", "upvotes", "downvotes"])
+    .where("id", "in", (eb) =>
+      eb.selectFrom("session_games").select("game_id").where("session_id", "=", sessionId),
+    )
+    .execute()
+  return new Map(rows.map(({ id, ...votes }) => [id, votes]))
 }
