@@ -10,6 +10,33 @@ const minutes = (n: number) => {
 }
 const people = (n: number) => (n === 1 ? "1 Person" : `${n} Personen`)
 
+/** What the service says of a field; it speaks English. */
+const WRONG: readonly (readonly [RegExp, string])[] = [
+  [/^Must not be empty$/, "Darf nicht leer sein"],
+  [/^Is required$/, "Fehlt noch"],
+  [/^Must be a whole number from (\d+) to (\d+)$/, "Muss eine ganze Zahl von $1 bis $2 sein"],
+  [/^Must have (\d+) characters at most$/, "Darf höchstens $1 Zeichen haben"],
+  [/^Must have (\d+) entries at least$/, "Muss mindestens $1 Einträge haben"],
+  [/^Must have (\d+) entries at most$/, "Darf höchstens $1 Einträge haben"],
+  [/^Must be min_players or more$/, "Muss mindestens so viele zulassen, wie es braucht"],
+  [/^Must not hold control characters$/, "Darf keine Steuerzeichen enthalten"],
+  [/^Must be more than dots$/, "Muss mehr als Punkte enthalten"],
+  [/^Must be more than digits.*$/, "Muss mehr als Ziffern enthalten: Die gelten im Chat als Nummer"],
+  [/^Must have up to 16 letters .*$/, "Bis zu 16 Buchstaben (A–Z) und Ziffern, mindestens ein Buchstabe"],
+  [/^Must be true or false$/, "Muss true oder false sein"],
+  [/^Is there twice$/, "Steht zweimal da"],
+  [/^Is there already: (.+)$/, "Gibt es schon: $1"],
+  [/^Is in (.+) already, as game (\d+)$/, "Gibt es in $1 schon, als Spiel $2"],
+  [/^There is no game (\d+)$/, "Spiel $1 gibt es nicht"],
+  [/^There is no column (.+)$/, "Die Spalte $1 fehlt"],
+  [/^There is no row$/, "Es gibt keine Zeile"],
+]
+
+function wrong(message: string): string {
+  const [pattern, words] = WRONG.find(([one]) => one.test(message)) ?? []
+  return pattern && words ? message.replace(pattern, words) : message
+}
+
 export const german: Texts = {
   locale: "de-DE",
   games,
@@ -51,6 +78,15 @@ export const german: Texts = {
     rateLimited: "Zu viel auf einmal. Warte kurz und versuche es noch einmal.",
     forbidden: "Mit dieser Anmeldung geht das nicht.",
     gone: "Das gibt es nicht mehr.",
+    codes: {
+      session_active: "Ein Abend läuft schon.",
+      session_closed: "Der Abend ist vorbei.",
+      poll_running: "Eine andere Abstimmung läuft.",
+      poll_closed: "Die Abstimmung ist vorbei.",
+      disk_full: "Die Festplatte des Dienstes ist voll. Schaffe Platz und versuche es noch einmal.",
+      shutting_down: "Der Dienst wird gerade beendet.",
+    },
+    wrong,
     refused: (why) => `Das hat nicht geklappt: ${why}`,
     closed: "Hier darf nur hineinsehen, wer angemeldet ist.",
     less: (what) => `Weniger: ${what}`,
@@ -114,6 +150,7 @@ export const german: Texts = {
     locked: "Als Nächstes",
     unlock: "Doch nicht",
     startFirst: "Starte den Abend, um es zu spielen.",
+    pollLater: "Sobald der Abend läuft, können Chat und Handys hier das nächste Spiel wählen.",
     onlyHosts: "Wer angemeldet ist, kann es spielen.",
     noFit: "Kein Spiel passt",
     relax: "Verzichte auf einen Wunsch:",
@@ -211,10 +248,22 @@ export const german: Texts = {
       tie ? `${won} von ${votes(all)}, aus einem Gleichstand gelost` : `${won} von ${votes(all)}`,
     title: "Abstimmung",
     lead: "Chat und Handys wählen das nächste Spiel.",
+    empty:
+      "Chat und Handys wählen das nächste Spiel: aus denen, die du hier hinzufügst, oder aus dreien, die der Würfel zieht.",
     start: "Abstimmung starten",
+    draw: "Drei passende ziehen",
+    search: "Spiel oder eigene Antwort hinzufügen",
+    asAnswer: (text) => `„${text}“ als Antwort`,
+    ownAnswer: "eigene Antwort",
+    put: "Zur Wahl stellen",
+    isPut: "Steht zur Wahl",
+    oneMore: "Füge noch etwas hinzu: Es braucht eine Wahl.",
+    mayAskOther: "Auch „Etwas anderes“ anbieten",
     seconds: "Sie endet",
     byHand: "von Hand",
-    inMinutes: (n) => `nach ${minutes(n)}`,
+    after: (n) => (n < 60 ? `nach ${n} s` : `nach ${minutes(n / 60)}`),
+    ownTime: "anders",
+    ownSeconds: "Nach wie vielen Sekunden?",
     end: "Jetzt beenden",
     endIn: (n) => `In ${n} s beenden`,
     goOn: "Weiterlaufen lassen",
