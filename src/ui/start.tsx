@@ -3,14 +3,13 @@ import { type ComponentChild, render } from "preact"
 import { startClock } from "./clock.ts"
 import { goLive } from "./live.ts"
 import { spoken, wearLook } from "./look.ts"
-import { afterFrame } from "./turns.ts"
 
 export function start(page: ComponentChild): void {
   wearLook()
   goLive()
   startClock()
-  // The first frame of a page is dear even when it is empty: it reads the style sheet.
-  afterFrame(async () => {
+  // A task of its own: evaluating the script was one.
+  setTimeout(async () => {
     await spoken
     const root = document.getElementById("page")
     if (root) render(page, root)

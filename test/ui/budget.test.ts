@@ -8,14 +8,15 @@ import { fillEvening } from "./evening.ts"
 const MOST_BYTES = 60 * 1024
 const USABLE_WITHIN_MS = 300
 const ON_SCREEN_WITHIN_MS = 50
-/** On a machine as fast as this one; when it is slowed down, so much longer. */
 const LONGEST_TASK_MS = 50
 /** A machine four times slower than this one. */
 const SLOWER = 4
 /** Of so many loads the quickest counts: what else the machine does only adds to it. */
-const LOADS = 7
+const LOADS = 9
 /** How many times as long a machine may take that others use as well: the figures are printed, this finds a blunder. */
 const NOISE = 3
+/** A single task is seldom interrupted in all of the loads. */
+const NOISE_IN_A_TASK = 1.5
 
 /** `work` is the time of the processor until the page was usable, `usable` that of the clock. */
 type Load = { bytes: number; scripts: number; work: number; usable: number; shift: number; longest: number }
@@ -124,12 +125,14 @@ describe.skipIf(noBrowser !== undefined)(named("the budget of Tonight"), () => {
     for (let nth = 0; nth < LOADS; nth++) loads.push(await load())
     const of = (name: keyof Load) => Math.round(Math.min(...loads.map((one) => one[name])))
     const figures = { bytes: of("bytes"), work: of("work"), usable: of("usable"), longest: of("longest") }
+    const median = Math.round(middle(loads.map(({ longest }) => longest)))
     console.log(`Tonight on a machine ${SLOWER} times slower: ${JSON.stringify(figures)}`)
+    console.log(`Its longest task, as the middle of ${LOADS} loads: ${median} ms`)
     expect(loads.map(({ scripts, shift }) => ({ scripts, shift }))).toEqual(
       loads.map(() => ({ scripts: 1, shift: 0 })),
     )
     expect(figures.bytes).toBeLessThan(MOST_BYTES)
     expect(figures.work).toBeLessThan(USABLE_WITHIN_MS * NOISE)
-    expect(figures.longest).toBeLessThan(LONGEST_TASK_MS * SLOWER * NOISE)
+    expect(figures.longest).toBeLessThan(LONGEST_TASK_MS * NOISE_IN_A_TASK)
   })
 })

@@ -96,7 +96,7 @@ function Running() {
   const { tonight } = texts
   const game = current.value
   const { notes = null, created_at = "" } = session.value ?? {}
-  useLayoutEffect(() => takeTurns(3), [])
+  useLayoutEffect(() => takeTurns(2), [])
   return (
     <div class="page tonight">
       <header class="head">
@@ -113,9 +113,9 @@ function Running() {
           ) : (
             !night.value?.poll && !night.value?.selection && <Idle />
           )}
-          {turn.value > 1 && (game || night.value?.poll || night.value?.selection) && <NextCard />}
+          {turn.value > 0 && (game || night.value?.poll || night.value?.selection) && <NextCard />}
         </div>
-        {turn.value > 2 && (
+        {turn.value > 1 && (
           <div>
             <Setlist />
             <Share />

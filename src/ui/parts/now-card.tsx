@@ -7,7 +7,6 @@ import { t } from "../look.ts"
 import type { NightGame } from "../night.ts"
 import { hideRow, removeGame, setPlayerCount, setRoomCode, setStatus } from "../tonight.ts"
 import { useAction } from "../trouble.ts"
-import { turn } from "../turns.ts"
 import { errorOf, Field, Stepper, Trouble } from "./form.tsx"
 import { Icon } from "./icons.tsx"
 import { Tally } from "./tally.tsx"
@@ -30,11 +29,7 @@ export function NowCard({ game }: { game: NightGame }) {
       <p class="last-vote" key={last?.nth}>
         {last?.game_id === game.game_id ? texts.tonight.lastVote(last.username, last.type === "up") : " "}
       </p>
-      {isHost.value ? (
-        turn.value > 0 && <Controls game={game} key={game.row} />
-      ) : (
-        <RoomCode code={game.room_code} />
-      )}
+      {isHost.value ? <Controls game={game} key={game.row} /> : <RoomCode code={game.room_code} />}
     </section>
   )
 }
