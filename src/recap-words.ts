@@ -83,7 +83,7 @@ const german: RecapWords = {
   },
   tally: (up, down) => `${up} dafür, ${down} dagegen`,
   noVotes: "keine Stimmen",
-  skipped: "übersprungen",
+  skipped: "ausgelassen",
   best: "Bestes Spiel des Abends",
   more: (n) => `und ${counted(n, "weiteres Spiel", "weitere Spiele")}`,
   session: (id) => `Abend ${id}`,

@@ -138,7 +138,7 @@ Bestes Spiel: **Quiplash 3**, +1 (2 dafür, 1 dagegen).
 | # | Zeit | Spiel | Pack | Stimmen |
 |---:|---|---|---|---|
 | 1 | 21:10 | **Quiplash 3** | The Jackbox Party Pack 7 | +1 (2 dafür, 1 dagegen) |
-| 2 | 21:20 | ~~Tee K.O.~~ (übersprungen) | The Jackbox Party Pack 3 | 0 (1 dafür, 1 dagegen) |
+| 2 | 21:20 | ~~Tee K.O.~~ (ausgelassen) | The Jackbox Party Pack 3 | 0 (1 dafür, 1 dagegen) |
 `)
 })
 

@@ -59,7 +59,7 @@ test("in German it is German, but for what people wrote", () => {
     night,
     "Bestes Spiel des Abends",
     "8 dafür, 1 dagegen",
-    `20:10, ${pack}, übersprungen`,
+    `20:10, ${pack}, ausgelassen`,
     "keine Stimmen",
     "haben abgestimmt",
     "Abend 17",

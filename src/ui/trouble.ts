@@ -29,6 +29,12 @@ export function sayWhy(error: unknown): string {
   }
 }
 
+/** What is to be mended may stand out of sight. */
+function lookAtField(): void {
+  if (document.activeElement?.matches("[aria-invalid]")) return
+  document.querySelector<HTMLElement>("[aria-invalid]")?.focus()
+}
+
 export type Action = ReturnType<typeof createAction>
 
 /** `run` does nothing while the one before is still under way; `error` is what the last one ended with. */
@@ -47,6 +53,7 @@ export function createAction() {
         return true
       } catch (caught) {
         error.value = caught
+        setTimeout(lookAtField)
         return false
       } finally {
         busy.value = false

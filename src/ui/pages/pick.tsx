@@ -62,7 +62,7 @@ export function Pick() {
 }
 
 const Nothing = () => (
-  <section class="card idle">
+  <section class="card idle nothing-yet">
     <p class="moon" aria-hidden="true">
       <Icon name="pick" />
     </p>

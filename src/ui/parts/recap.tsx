@@ -37,7 +37,11 @@ export function Recap({ id }: { id: number }) {
   }
   return (
     <>
-      {url.value && <img class="recap" src={url.value} alt={history.recap} width="600" />}
+      {url.value && (
+        <a href={url.value} target="_blank" rel="noreferrer" title={history.enlarge}>
+          <img class="recap" src={url.value} alt={history.recap} width="600" />
+        </a>
+      )}
       <Trouble action={action} />
       <div class="actions">
         <a class="button" href={url.value ?? "#"} download={`night-${id}.svg`}>
