@@ -102,9 +102,9 @@ export function createWebhooks(deps: Deps): Webhooks {
     Math.max(events.head(), await newestSeq(trx))
 
   async function test(id: number, once: Once | undefined): Promise<Delivery> {
-    const row = await existing(id, "test")
     const kept = once && (await write((context) => keptResult(context, once)))
     if (kept) return JSON.parse(kept.result)
+    const row = await existing(id, "test")
     const created_at = iso()
     const data = { webhook: { id, name: row.name }, message: "gamenight can reach this receiver" }
     const body = JSON.stringify({ event: TEST, timestamp: created_at, data })

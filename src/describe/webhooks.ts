@@ -52,7 +52,7 @@ const delivery = named(
 
 const wish = {
   name: "House bot",
-  url: "https://bot.example/gamenight",
+  url: "http://localhost:3001/gamenight",
   events: ["session.started", "game.added"],
   enabled: true,
 } satisfies Partial<Webhook>

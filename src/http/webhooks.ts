@@ -13,8 +13,7 @@ const isAddress = (text: string): boolean => /^https?:\/\//i.test(text) && URL.c
 
 const name = () => v.pipe(line(120), v.minLength(1, "Must not be empty"))
 
-const address = () =>
-  v.pipe(line(2_048), v.check(isAddress, "Must be a whole address that begins with http:// or https://"))
+const address = () => v.pipe(line(2_048), v.check(isAddress, "Must be a whole address of http or https"))
 
 /** As it is: a space at its end is part of the key on the other side, too. */
 const secret = () =>
