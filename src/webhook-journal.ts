@@ -24,7 +24,7 @@ export const KEPT_LINES = 200
 /** What was passed without a delivery is written this often, and so is what did not fit on a full disk. */
 const LATER_MS = 60_000
 
-type Deps = { store: Pick<Store, "write">; log: (line: string) => void; laterMs?: number }
+type Deps = { store: Pick<Store, "write" | "epoch">; log: (line: string) => void; laterMs?: number }
 
 export function createJournal({ store, log, laterMs = LATER_MS }: Deps): Journal {
   let lines: DeliveryLine[] = []
@@ -43,7 +43,7 @@ export function createJournal({ store, log, laterMs = LATER_MS }: Deps): Journal
       lines = []
       places = new Map()
       try {
-        await store.write(({ run }) => keep(run, newLines, newPlaces))
+        await store.write(({ run }) => keep(run, store.epoch, newLines, newPlaces))
       } catch (error) {
         lines = [...newLines, ...lines].slice(-KEPT_LINES)
         places = new Map([...newPlaces, ...places])
@@ -87,12 +87,17 @@ export function createJournal({ store, log, laterMs = LATER_MS }: Deps): Journal
 
 type Run = Parameters<Parameters<Store["write"]>[0]>[0]["run"]
 
-async function keep(run: Run, lines: readonly DeliveryLine[], places: ReadonlyMap<number, number>) {
+async function keep(
+  run: Run,
+  epoch: string,
+  lines: readonly DeliveryLine[],
+  places: ReadonlyMap<number, number>,
+) {
   for (const line of lines) await keepLine(run, line)
   for (const id of new Set(lines.map(({ webhook_id }) => webhook_id))) {
     await run(dropOld, { webhook_id: id, most: KEPT_LINES })
   }
-  for (const [id, seq] of places) await run(keepPlace, { id, seq })
+  for (const [id, seq] of places) await run(keepPlace, { id, epoch, seq })
 }
 
 /** The line as it was stored; undefined where its webhook is gone. */
@@ -142,10 +147,10 @@ export const dropOld = query<{ webhook_id: number; most: number }>()((db, value)
 )
 
 /** Never back: one that was turned off and on again begins later than what is still on its way here. */
-const keepPlace = query<{ id: number; seq: number }>()((db, value) =>
+const keepPlace = query<{ id: number; epoch: string; seq: number }>()((db, value) =>
   db
     .updateTable("webhooks")
-    .set({ seq: value("seq") })
+    .set({ epoch: value("epoch"), seq: value("seq") })
     .where("id", "=", value("id"))
     .where("seq", "<", value("seq")),
 )

@@ -178,7 +178,7 @@ async function lastTry(db: Kysely<Database>, webhookId: number, place: number): 
     .select(["seq", "attempt"])
     .where("webhook_id", "=", webhookId)
     .where("seq", ">", place)
-    .where("event", "!=", "log.pruned")
+    .where("attempt", ">", 0)
     .orderBy("id", "desc")
     .limit(1)
     .executeTakeFirst()

@@ -56,6 +56,7 @@ type Deps = {
 /** How long messages on their way may take once the service stops, in milliseconds. */
 const STOP_WITHIN_MS = 1_000
 const TEST = "webhook.test"
+const RESTORED = "log.restored"
 
 export function createWebhooks(deps: Deps): Webhooks {
   const { store, events, log, now = Date.now } = deps
@@ -82,7 +83,16 @@ export function createWebhooks(deps: Deps): Webhooks {
 
   function turnOn(row: Row): void {
     if (stopped || runners.has(row.id)) return runners.get(row.id)?.change(targetOf(row))
-    runners.set(row.id, createRunner(targetOf(row), row.seq, running))
+    if (row.epoch !== events.epoch) tellRestored(row.id)
+    const place = row.epoch === events.epoch ? row.seq : events.head()
+    runners.set(row.id, createRunner(targetOf(row), place, running))
+  }
+
+  /** What a restored backup holds is another history: it may have been delivered, or be long over. */
+  function tellRestored(id: number): void {
+    const error = "Cannot deliver what happened before a backup was restored"
+    const line = { webhook_id: id, event: RESTORED, attempt: 0, duration_ms: 0, error }
+    journal.note({ ...line, seq: events.head(), created_at: iso() }, events.head())
   }
 
   function turnOff(id: number): void {
@@ -98,8 +108,10 @@ export function createWebhooks(deps: Deps): Webhooks {
   }
 
   /** Behind all that has happened, also within the same transaction. */
-  const present = async (trx: Parameters<typeof newestSeq>[0]) =>
-    Math.max(events.head(), await newestSeq(trx))
+  const present = async (trx: Parameters<typeof newestSeq>[0]) => ({
+    epoch: events.epoch,
+    seq: Math.max(events.head(), await newestSeq(trx)),
+  })
 
   async function test(id: number, once: Once | undefined): Promise<Delivery> {
     const kept = once && (await write((context) => keptResult(context, once)))
@@ -135,7 +147,7 @@ export function createWebhooks(deps: Deps): Webhooks {
           ...wish,
           events: JSON.stringify([...new Set(asked)]),
           enabled: enabled ? (1 as const) : (0 as const),
-          seq: await present(trx),
+          ...(await present(trx)),
           created_at: iso(),
         }
         return shown(await trx.insertInto("webhooks").values(row).returningAll().executeTakeFirstOrThrow())
@@ -155,7 +167,7 @@ export function createWebhooks(deps: Deps): Webhooks {
           secret: secret ?? row.secret,
           events: asked ? JSON.stringify([...new Set(asked)]) : row.events,
           enabled: enabled === undefined ? row.enabled : enabled ? 1 : 0,
-          seq: enabled && !row.enabled ? await present(trx) : row.seq,
+          ...(enabled && !row.enabled && (await present(trx))),
         }
         await trx.updateTable("webhooks").set(next).where("id", "=", id).execute()
         return shown(next)

@@ -135,7 +135,7 @@ export type Database = {
     revoked_at: string | null
     last_used_at: string | null
   }
-  /** `events` is a JSON list of types; `seq` is the place: all events up to there are dealt with. */
+  /** `events` is a JSON list of types; `epoch` and `seq` are the place: all events up to there are dealt with. */
   webhooks: {
     id: Generated<number>
     name: string
@@ -143,6 +143,7 @@ export type Database = {
     secret: string
     events: string
     enabled: Flag
+    epoch: string
     seq: number
     created_at: string
   }

@@ -7,6 +7,7 @@ CREATE TABLE webhooks (
   secret TEXT NOT NULL,
   events TEXT NOT NULL,
   enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
+  epoch TEXT NOT NULL,
   seq INTEGER NOT NULL CHECK (seq >= 0),
   created_at TEXT NOT NULL
 ) STRICT;

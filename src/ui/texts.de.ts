@@ -335,7 +335,11 @@ export const german: Texts = {
       "poll.ending.cancelled": "Abstimmung läuft weiter",
       "voting.ended": "Abstimmung ist entschieden",
     },
-    others: { "webhook.test": "Testnachricht", "log.pruned": "Ereignisse fehlen" },
+    others: {
+      "webhook.test": "Testnachricht",
+      "log.pruned": "Ereignisse fehlen",
+      "log.restored": "Sicherung eingespielt",
+    },
   },
   setup: {
     title: "gamenight einrichten",

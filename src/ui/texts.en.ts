@@ -338,7 +338,11 @@ export const english = {
       "poll.ending.cancelled": "Poll goes on",
       "voting.ended": "Poll is decided",
     } satisfies Record<EventName, string>,
-    others: { "webhook.test": "Test message", "log.pruned": "Events are gone" },
+    others: {
+      "webhook.test": "Test message",
+      "log.pruned": "Events are gone",
+      "log.restored": "Backup restored",
+    },
   },
   setup: {
     title: "Set up gamenight",

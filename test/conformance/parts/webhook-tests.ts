@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from "bun:test"
 import { join } from "node:path"
 import { asAdmin, type Body } from "../../support/api.ts"
 import { closedAddress, isSigned, openReceiver } from "../../support/receiver.ts"
-import { newFolder, STOPPED_WITHIN_MS, startServer, within } from "../../support/server.ts"
+import { cleanEnv, newFolder, STOPPED_WITHIN_MS, startServer, within } from "../../support/server.ts"
 import { type Command, expectProblem, isoTime, openSession, play, startNight } from "../night.ts"
 
 const wishFor = (url: string) => ({
@@ -128,6 +128,43 @@ export function webhookTestsPart(command: Command): void {
       expect((await last("GET", `/api/webhooks/${hook.id}`)).body).toEqual(hook)
       expect(await third.stop()).toBe(0)
     }, 60_000)
+
+    test("is told nothing of a history that a restored backup brought back", async () => {
+      const dataDir = join(newFolder(), "data")
+      const before = await startServer(command, { dataDir })
+      const bot = openReceiver()
+      const admin = await asAdmin(before)
+      const { body: hook } = await admin("POST", "/api/webhooks", wishFor(bot.url))
+      await bot.stop()
+      await openSession({ host: admin }, "long over")
+      const { body: backup } = await admin("POST", "/api/backups")
+      expect(await before.stop()).toBe(0)
+      const file = join(dataDir, "backups", backup.name)
+      const restored = Bun.spawnSync([...command, "restore", file, "--data-dir", dataDir], {
+        env: cleanEnv(),
+      })
+      expect(restored.exitCode).toBe(0)
+
+      const back = openReceiver({ port: Number(new URL(bot.url).port) })
+      onTestFinished(back.stop)
+      const again = await startServer(command, { dataDir })
+      const next = (await asAdmin(again)).as(admin.token)
+      const read = async () => (await next("GET", `/api/webhooks/${hook.id}/logs`)).body
+      const told = await within("the restore in the log", async (done: (line: Body) => void) => {
+        for (let [line] = await read(); ; [line] = await read()) {
+          if (line?.event === "log.restored") return done(line)
+          await Bun.sleep(50)
+        }
+      })
+      expect(told).toMatchObject({
+        attempt: 0,
+        error: "Cannot deliver what happened before a backup was restored",
+      })
+      await openSession({ host: next }, "now")
+      expect((await back.next()).body.data.session.notes).toBe("now")
+      expect(back.received).toHaveLength(1)
+      expect(await again.stop()).toBe(0)
+    })
 
     test("does not keep the service from stopping, and misses nothing by it", async () => {
       const dataDir = join(newFolder(), "data")
