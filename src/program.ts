@@ -145,7 +145,7 @@ function assemble(
     return copying
   }
   const webhooks = createWebhookLoader({
-    db: store.db,
+    store,
     load: () => import("./webhooks.ts").then(({ createWebhooks }) => createWebhooks({ store, events, log })),
     log,
   })

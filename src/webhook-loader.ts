@@ -1,6 +1,5 @@
 /** Loads the webhooks when somebody asks for them, or a moment after a start that finds one to be told of events. */
-import type { Kysely } from "kysely"
-import type { Database } from "./store/schema.ts"
+import type { Store } from "./store/open.ts"
 import type { Webhooks } from "./webhooks.ts"
 
 export type WebhookLoader = {
@@ -11,12 +10,12 @@ export type WebhookLoader = {
   stop(): Promise<void>
 }
 
-type Deps = { db: Kysely<Database>; load: () => Promise<Webhooks>; log: (line: string) => void }
+type Deps = { store: Pick<Store, "hasWebhook">; load: () => Promise<Webhooks>; log: (line: string) => void }
 
 /** A start has other things to do, and whoever waits for its first answer pays for none of this. */
 const AFTER_START_MS = 250
 
-export function createWebhookLoader({ db, load, log }: Deps): WebhookLoader {
+export function createWebhookLoader({ store, load, log }: Deps): WebhookLoader {
   let loading: Promise<Webhooks> | undefined
   let looking: Promise<void> | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -28,8 +27,7 @@ export function createWebhookLoader({ db, load, log }: Deps): WebhookLoader {
   }
 
   async function look(): Promise<void> {
-    const found = await db.selectFrom("webhooks").select("id").where("enabled", "=", 1).executeTakeFirst()
-    if (found && !stopping) await (await get()).begin()
+    if (store.hasWebhook()) await (await get()).begin()
   }
 
   async function end(): Promise<void> {

@@ -41,7 +41,7 @@ export const RULES: readonly Rule[] = [
     may: ["disk.ts", "errors.ts", "store/folder.ts", "store/once.ts"],
     types: ["hosts/host.ts", "store/*"],
   },
-  { files: ["webhook-loader.ts"], may: [], types: ["webhooks.ts", "store/*", "kysely"] },
+  { files: ["webhook-loader.ts"], may: [], types: ["webhooks.ts", "store/*"] },
   { files: ["webhook-post.ts"], may: [] },
   {
     files: WEBHOOKS,
