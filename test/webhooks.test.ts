@@ -2,6 +2,7 @@
 import { expect, onTestFinished, test } from "bun:test"
 import { MOST_TRIES } from "../src/webhook-runner.ts"
 import { lines, openHooks, placeOf, receiver, wishFor } from "./support/hooks.ts"
+import { closedAddress } from "./support/receiver.ts"
 
 test("an event that is never taken is given up after a hundred tries, and the next one is delivered", async () => {
   const night = await openHooks({ firstWaitMs: 0 })
@@ -68,6 +69,21 @@ test("a test that arrives lets what waits for its next try go at once", async ()
   await night.hooks.test(id)
   const [taken] = await lines(night.hooks, id, 3)
   expect(taken).toMatchObject({ event: "session.started", attempt: 2, status: 200 })
+})
+
+test("another address is tried at once, and one that is removed gets nothing more", async () => {
+  const night = await openHooks({ firstWaitMs: 3_600_000 })
+  const [moved, kept] = [receiver(), receiver()]
+  const { id } = await night.hooks.add(wishFor(await closedAddress()))
+  const { id: removed } = await night.hooks.add(wishFor(moved.url))
+  await night.hooks.remove(removed)
+  const session = await night.sessions.start(null)
+  await lines(night.hooks, id, 1)
+  await night.hooks.change(id, { url: kept.url })
+  expect((await kept.next()).body.event).toBe("session.started")
+  await night.sessions.close(session.id)
+  expect((await kept.next()).body.event).toBe("session.ended")
+  expect(moved.received).toEqual([])
 })
 
 test("the next process goes on where this one ended, and goes on counting the tries", async () => {
