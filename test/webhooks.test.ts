@@ -47,6 +47,24 @@ test("a receiver that says nothing is left in time, and that is in the log", asy
   expect(taken).toMatchObject({ attempt: 2, error: null })
 })
 
+test("an answer that says 200 and never comes to its end counts, and holds up nothing for long", async () => {
+  const night = await openHooks({ timeoutMs: 100 })
+  const silent = Bun.listen({
+    hostname: "127.0.0.1",
+    port: 0,
+    socket: { data: (socket) => void socket.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n") },
+  })
+  onTestFinished(() => silent.stop(true))
+  const { id } = await night.hooks.add(wishFor(`http://127.0.0.1:${silent.port}/`))
+  const session = await night.sessions.start(null)
+  await night.sessions.close(session.id)
+  const log = await lines(night.hooks, id, 2)
+  expect(log.map(({ event, status, error }) => [event, status, error])).toEqual([
+    ["session.ended", 200, null],
+    ["session.started", 200, null],
+  ])
+})
+
 test("a connection that ends without an answer is a failure like any other", async () => {
   const night = await openHooks()
   const rude = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: (socket) => void socket.end() } })
