@@ -1,27 +1,10 @@
 /** Kysely over one connection of a host. */
-import {
-  CompiledQuery,
-  type DatabaseConnection,
-  type Dialect,
-  SqliteAdapter,
-  SqliteDriver,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-} from "kysely"
+import { type Dialect, SqliteAdapter, SqliteDriver, SqliteIntrospector, SqliteQueryCompiler } from "kysely"
 import type { RawDatabase } from "./folder.ts"
 
-/** Kysely's SQLite dialect, with transactions that begin as they are told. */
-export function dialectOver(database: RawDatabase, how: "begin" | "begin immediate"): Dialect {
-  const begin = CompiledQuery.raw(how)
-  class OwnBeginDriver extends SqliteDriver {
-    override async beginTransaction(connection: DatabaseConnection) {
-      await connection.executeQuery(begin)
-    }
-  }
-  return {
-    createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new OwnBeginDriver({ database }),
-    createIntrospector: (db) => new SqliteIntrospector(db),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-  }
-}
+export const dialectOver = (database: RawDatabase): Dialect => ({
+  createAdapter: () => new SqliteAdapter(),
+  createDriver: () => new SqliteDriver({ database }),
+  createIntrospector: (db) => new SqliteIntrospector(db),
+  createQueryCompiler: () => new SqliteQueryCompiler(),
+})

@@ -21,8 +21,8 @@ import { type Lock, takeLock } from "./lock.ts"
 import { migrations, SCHEMA_VERSION } from "./migrations.ts"
 import { type Once, onceOnly } from "./once.ts"
 import { setPragmas } from "./pragmas.ts"
-import { runOver } from "./query.ts"
-import type { Database } from "./schema.ts"
+import { type Queries, queriesOver } from "./query.ts"
+import type { Database, Trx } from "./schema.ts"
 import { sqliteCode } from "./sqlite-error.ts"
 import { createWriter, type Unit } from "./writer.ts"
 
@@ -45,6 +45,11 @@ export type Store = {
   meta(key: string): string | undefined
   /** Calls back when what was read in a unit of work may be wrong by now. */
   onTouched(forget: () => void): void
+  /**
+   * Calls back to write what units left to be written together, before each commit and before a unit takes `trx`. It is
+   * lost with its transaction, of which `onTouched` tells.
+   */
+  onSettling(settle: (queries: Queries) => void): void
   /** Rises when another process wrote to this database. */
   foreignWrites(): number
   close(): Promise<void>
@@ -127,27 +132,30 @@ function openFile(options: StoreOptions, isNew: boolean, lock: Lock): Store {
 }
 
 function storeOver(raw: RawDatabase, reader: RawDatabase, options: StoreOptions, lock?: Lock): Store {
-  // Taking the write lock first, since a late upgrade could be refused.
-  const writing = new Kysely<Database>({ dialect: dialectOver(raw, "begin immediate") })
-  const db = reader === raw ? writing : new Kysely<Database>({ dialect: dialectOver(reader, "begin") })
-  const {
-    dataDir,
-    fileSize,
-    onBroken = () => {},
-    onDefect = () => {},
-    now = Date.now,
-    quietMs = 5_000,
-  } = options
+  const writing = new Kysely<Database>({ dialect: dialectOver(raw) })
+  const db = reader === raw ? writing : new Kysely<Database>({ dialect: dialectOver(reader) })
+  const { dataDir, fileSize, onBroken = () => {}, onDefect = () => {} } = options
+  const { now = Date.now, quietMs = 5_000 } = options
   const forgetters: (() => void)[] = []
-  const connection = { run: runOver(raw, writing), exec: (sql: string) => void raw.prepare(sql).run([]) }
-  const writer = createWriter(writing, connection, {
-    onBroken,
-    onDefect,
-    onCommit: (units) => checkpoints?.wrote(units),
-    onTouched: () => {
-      for (const forget of forgetters) forget()
+  const settlers: ((queries: Queries) => void)[] = []
+  const exec = (sql: string) => void raw.prepare(sql).run([])
+  // The writer gives it to units only, and so inside a transaction only.
+  const trx = writing as Trx
+  const queries = queriesOver(raw, writing)
+  const writer = createWriter(
+    { ...queries, trx, exec },
+    {
+      onBroken,
+      onDefect,
+      onCommit: (units) => checkpoints?.wrote(units),
+      onTouched: () => {
+        for (const forget of forgetters) forget()
+      },
+      onSettling: () => {
+        for (const settle of settlers) settle(queries)
+      },
     },
-  })
+  )
   const path = `${databaseIn(dataDir)}-wal`
   const { idle, fail } = writer
   // A command beside the service leaves the log to the service.
@@ -169,6 +177,7 @@ function storeOver(raw: RawDatabase, reader: RawDatabase, options: StoreOptions,
     hasWebhook: () => one(reader, "SELECT 1 AS found FROM webhooks WHERE enabled = 1 LIMIT 1", "found") === 1,
     meta,
     onTouched: (forget) => void forgetters.push(forget),
+    onSettling: (settle) => void settlers.push(settle),
     foreignWrites: () => Number(one(raw, "PRAGMA data_version", "data_version")),
     async close() {
       await writer.close()
