@@ -109,6 +109,8 @@ test("every table of the night is STRICT", async () => {
     "tokens",
     "voter_links",
     "votes",
+    "webhook_deliveries",
+    "webhooks",
   ])
   expect(rows.filter(({ strict }) => strict !== 1)).toEqual([])
 })

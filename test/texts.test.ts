@@ -28,7 +28,7 @@ test("no text is empty, and none of the German ones was left in English", () => 
   for (const [path, text] of [...texts(english), ...inGerman])
     expect([path, said(text).trim()]).not.toEqual([path, ""])
   const SAME =
-    /^(settings\.(languages|roles)\.|connection\.live$|tonight\.(bots|hosts)$|pick\.filters\.packs$|settings\.(backups|megabytes|tokenName)$|common\.wrong$)/
+    /^(settings\.(languages|roles)\.|connection\.live$|tonight\.(bots|hosts)$|pick\.filters\.packs$|settings\.(backups|megabytes|tokenName)$|webhooks\.(title|milliseconds)$|common\.wrong$)/
   expect(same.map(([path]) => path).filter((path) => !SAME.test(path))).toEqual([])
 })
 
@@ -44,6 +44,9 @@ test("what the service says of a field is said in German too", () => {
   for (const { message } of messages) {
     expect(english.common.wrong(message)).toBe(message)
     expect([message, german.common.wrong(message)]).not.toEqual([message, message])
+  }
+  for (const message of ["Must be a whole address of http or https", "Must have 1 entry at least"]) {
+    expect(german.common.wrong(message)).not.toBe(message)
   }
   expect(german.common.wrong("Must be a whole number from 5 to 3600")).toContain("von 5 bis 3600")
 })

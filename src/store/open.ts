@@ -39,6 +39,8 @@ export type Store = {
   lastSeq: number
   /** Whether a session was running when the store was opened: one look that needs no query builder. */
   wasRunning: boolean
+  /** Whether a webhook is turned on, told without the query builder, which an idle service never loads. */
+  hasWebhook(): boolean
   /** A value of the table `meta`, read at once. */
   meta(key: string): string | undefined
   /** Calls back when what was read in a unit of work may be wrong by now. */
@@ -172,6 +174,7 @@ function storeOver(raw: RawDatabase, reader: RawDatabase, options: StoreOptions,
     epoch: meta("epoch") ?? "",
     lastSeq: Number(one(reader, "SELECT seq FROM sqlite_sequence WHERE name = 'events'", "seq") ?? 0),
     wasRunning: one(reader, "SELECT 1 AS running FROM sessions WHERE is_active = 1", "running") === 1,
+    hasWebhook: () => one(reader, "SELECT 1 AS found FROM webhooks WHERE enabled = 1 LIMIT 1", "found") === 1,
     meta,
     onTouched: (forget) => void forgetters.push(forget),
     onSettling: (settle) => void settlers.push(settle),
