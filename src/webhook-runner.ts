@@ -53,7 +53,7 @@ export function createRunner(first: Target, place: number, deps: RunnerDeps): Ru
   let toldLost = 0
   let tried: Tried | undefined
   let stopped = false
-  /** Ends the wait that is under way. */
+  /** Ends the wait that is under way, or spares the one that a try under way would be followed by. */
   let wake = () => {}
 
   function pause(ms: number): Promise<void> {
@@ -115,9 +115,14 @@ export function createRunner(first: Target, place: number, deps: RunnerDeps): Ru
     const attempt = tried.seq === at ? tried.times + 1 : 1
     const delivery = `${events.epoch}-${target.id}-${at}`
     const message: Message = { event: type, delivery, attempt, seq: at, body: bodyOf(frame) }
-    const { error, ...outcome } = await post(target, message, cut.signal)
+    const receiver = target
+    let urged = false
+    wake = () => {
+      urged = true
+    }
+    const { error, ...outcome } = await post(receiver, message, cut.signal)
     if (cut.signal.aborted) return false
-    tried = { seq: at, times: attempt }
+    if (target === receiver) tried = { seq: at, times: attempt }
     const done = error === null || attempt >= MOST_TRIES
     const last = error !== null && done ? `; given up after ${attempt} tries` : ""
     journal.note(
@@ -125,7 +130,7 @@ export function createRunner(first: Target, place: number, deps: RunnerDeps): Ru
       done ? at : undefined,
     )
     if (done) seq = at
-    else await pause(waitAfter(attempt))
+    else if (!urged) await pause(waitAfter(attempt))
     return done
   }
 

@@ -104,6 +104,25 @@ test("another address is tried at once, and one that is removed gets nothing mor
   expect(moved.received).toEqual([])
 })
 
+test("another address while a try is under way is tried as soon as that one failed, counted anew", async () => {
+  const night = await openHooks({ firstWaitMs: 3_600_000 })
+  const changed = Promise.withResolvers<void>()
+  const slow = receiver({
+    async answer() {
+      await changed.promise
+      return new Response(null, { status: 500 })
+    },
+  })
+  const bot = receiver()
+  const { id } = await night.hooks.add(wishFor(slow.url))
+  await night.sessions.start(null)
+  await slow.came(1)
+  await night.hooks.change(id, { url: bot.url })
+  changed.resolve()
+  const { body, headers } = await bot.next()
+  expect([body.event, headers["x-webhook-attempt"]]).toEqual(["session.started", "1"])
+})
+
 test("the next process goes on where this one ended, and goes on counting the tries", async () => {
   const night = await openHooks({ firstWaitMs: 3_600_000 })
   const { id: session } = await night.sessions.start(null)
