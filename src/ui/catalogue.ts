@@ -1,10 +1,15 @@
 /** The catalogue as the pages know it, asked for when a page first needs it. */
-import { signal } from "@preact/signals"
+import { computed, signal } from "@preact/signals"
 import type { Game } from "../games.ts"
 import type { Pack } from "../packs.ts"
+import { stays } from "./leaving.ts"
 import { requests } from "./live.ts"
 
-export const games = signal<readonly Game[] | undefined>(undefined)
+const all = signal<readonly Game[] | undefined>(undefined)
+
+export const gamePath = (id: number): string => `/api/games/${id}`
+
+export const games = computed(() => all.value?.filter(({ id }) => stays(gamePath(id))))
 export const packs = signal<readonly Pack[] | undefined>(undefined)
 
 export async function loadPacks(): Promise<void> {
@@ -13,11 +18,11 @@ export async function loadPacks(): Promise<void> {
 
 export async function loadGames(): Promise<void> {
   const [list] = await Promise.all([requests.send<Game[]>("GET", "/api/games"), loadPacks()])
-  games.value = list
+  all.value = list
 }
 
 const put = (game: Game) => {
-  games.value = games.value?.map((one) => (one.id === game.id ? game : one))
+  all.value = all.value?.map((one) => (one.id === game.id ? game : one))
 }
 
 export async function enableGame(id: number, enabled: boolean): Promise<void> {
@@ -32,12 +37,12 @@ export type GameFacts = Partial<Omit<Game, "id">>
 
 export async function saveGame(id: number | undefined, facts: GameFacts): Promise<void> {
   if (id === undefined) await requests.send<Game>("POST", "/api/games", facts)
-  else await requests.send<Game>("PUT", `/api/games/${id}`, facts)
+  else await requests.send<Game>("PUT", gamePath(id), facts)
   await loadGames()
 }
 
 export async function deleteGame(id: number): Promise<void> {
-  await requests.send("DELETE", `/api/games/${id}`)
+  await requests.send("DELETE", gamePath(id))
   await loadGames()
 }
 

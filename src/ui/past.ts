@@ -1,5 +1,4 @@
 /** One night that is looked back on: its games, its result and its votes. */
-import { signal } from "@preact/signals"
 import type { SessionGame } from "../session-games.ts"
 import type { Session } from "../sessions.ts"
 import type { ListedVote, VotePage } from "../tallies.ts"
@@ -7,8 +6,7 @@ import { requests } from "./live.ts"
 
 export type PastNight = { session: Session; games: SessionGame[]; votes: ListedVote[]; isWhole: boolean }
 
-/** Nights on their way out; the list shows them no more. */
-export const leaving = signal<readonly number[]>([])
+export const nightPath = (id: number): string => `/api/sessions/${id}`
 
 /** Pages of votes that are asked for; a night with more is drawn from its newest ones. */
 const MOST_PAGES = 30
@@ -16,8 +14,8 @@ const AT_ONCE = 6
 
 export async function readNight(id: number): Promise<PastNight> {
   const [session, games, first] = await Promise.all([
-    requests.send<Session>("GET", `/api/sessions/${id}`),
-    requests.send<SessionGame[]>("GET", `/api/sessions/${id}/games`),
+    requests.send<Session>("GET", nightPath(id)),
+    requests.send<SessionGame[]>("GET", `${nightPath(id)}/games`),
     votePage(id, 1),
   ])
   const votes = [...first.votes]

@@ -1,6 +1,7 @@
 /** Webhooks in the settings: set up by hand, tested, looked after and taken away, on the narrowest phone too. */
 import { describe, expect, onTestFinished, test } from "bun:test"
 import type { Page } from "playwright-core"
+import type { Body } from "../support/api.ts"
 import { isSigned, openReceiver } from "../support/receiver.ts"
 import { barriers } from "./barriers.ts"
 import { type Look, named, noBrowser, picture, setStage } from "./browser.ts"
@@ -104,6 +105,32 @@ describe.skipIf(noBrowser !== undefined)(named("webhooks in the settings"), () =
     await page.close({ runBeforeUnload: true })
     for (let asked = 0; asked < 100 && (await isOn()) !== undefined; asked++) await Bun.sleep(50)
     expect(await isOn()).toBeUndefined()
+  })
+
+  test("what is on its way out does not come back with others, and leaves for good", async () => {
+    await hook("http://127.0.0.1:1/", "Lamp")
+    await hook("http://127.0.0.1:1/", "Siren")
+    const page = await asAdmin({ language: "de-DE" })
+    const names = card(page).locator(".hooks > li .what > b")
+    await press(page, "Entfernen: Lamp")
+    await press(page, "Entfernen: Siren")
+    await press(page, "Webhook hinzufügen")
+    await page.getByLabel("Name des Webhooks").fill("Bell")
+    await page.getByLabel("Adresse des anderen Programms").fill("http://127.0.0.1:1/")
+    await page.getByRole("button", { name: "Hinzufügen", exact: true }).click()
+    await page.getByText("Bell", { exact: true }).waitFor()
+    expect(await names.allTextContents()).toEqual(["Bell"])
+    await page.getByRole("button", { name: "Rückgängig" }).first().click()
+    await card(page).getByText("Lamp", { exact: true }).waitFor()
+    expect(await names.allTextContents()).toEqual(["Lamp", "Bell"])
+    await press(page, "Test senden: Bell")
+    await sees(page, "Nicht angekommen. Die Verbindung wurde abgelehnt")
+    await page.locator(".toast .fuse").waitFor({ state: "detached" })
+    await press(page, "Entfernen: Bell")
+    await page.close({ runBeforeUnload: true })
+    const left = async () => (await stage.admin("GET", "/api/webhooks")).body.map(({ name }: Body) => name)
+    for (let asked = 0; asked < 100 && (await left()).length > 1; asked++) await Bun.sleep(50)
+    expect(await left()).toEqual(["Lamp"])
   })
 
   test("the card is open to all in both themes, and fits the narrowest phone in German", async () => {

@@ -3,12 +3,13 @@ import { signal } from "@preact/signals"
 import { useEffect } from "preact/hooks"
 import type { Session } from "../../sessions.ts"
 import { isHost } from "../account.ts"
+import { stays } from "../leaving.ts"
 import { requests, session } from "../live.ts"
 import { t } from "../look.ts"
 import { Field, Trouble } from "../parts/form.tsx"
 import { Icon } from "../parts/icons.tsx"
 import { Waiting } from "../parts/shell.tsx"
-import { leaving } from "../past.ts"
+import { nightPath } from "../past.ts"
 import { createAction } from "../trouble.ts"
 
 const PAGE = 30
@@ -54,7 +55,8 @@ export function History() {
   const texts = t.value.history
   const { search, from, to, filter } = asked.value
   useEffect(() => void look(), [])
-  const list = nights.value?.filter(({ id }) => !leaving.value.includes(id))
+  const read = nights.value?.length ?? 0
+  const list = nights.value?.filter(({ id }) => stays(nightPath(id)))
   const isNarrow = Boolean(search || from || to || filter === "archived")
   if (list?.length === 0 && !isNarrow) return <Nothing />
   return (
@@ -91,8 +93,8 @@ export function History() {
           ))}
         </ul>
       )}
-      {list && list.length < total.value && (
-        <button type="button" class="wide" onClick={() => void action.run(() => load(list.length))}>
+      {read < total.value && (
+        <button type="button" class="wide" onClick={() => void action.run(() => load(read))}>
           {t.value.common.more}
         </button>
       )}

@@ -12,8 +12,8 @@ import { Icon } from "../parts/icons.tsx"
 import { Recap } from "../parts/recap.tsx"
 import { Waiting } from "../parts/shell.tsx"
 import { Score } from "../parts/tally.tsx"
-import { later, say } from "../parts/toasts.tsx"
-import { leaving, type PastNight, readNight } from "../past.ts"
+import { removeLater, say } from "../parts/toasts.tsx"
+import { nightPath, type PastNight, readNight } from "../past.ts"
 import { go, path } from "../route.ts"
 import { useAction } from "../trouble.ts"
 
@@ -117,21 +117,13 @@ function Keep({ night: { session } }: { night: PastNight }) {
   const action = useAction()
   const isArchived = useSignal(session.archived === 1)
   const archive = async () => {
-    await requests.send("POST", `/api/sessions/${session.id}/${isArchived.value ? "unarchive" : "archive"}`)
+    await requests.send("POST", `${nightPath(session.id)}/${isArchived.value ? "unarchive" : "archive"}`)
     isArchived.value = !isArchived.value
     say(isArchived.value ? history.isArchived : history.isBack)
   }
   const remove = () => {
-    const { id } = session
-    leaving.value = [...leaving.value, id]
     go("/history")
-    later(
-      history.removed,
-      () => requests.send("DELETE", `/api/sessions/${id}`),
-      () => {
-        leaving.value = leaving.value.filter((one) => one !== id)
-      },
-    )
+    removeLater(history.removed, nightPath(session.id))
   }
   return (
     <section aria-labelledby="keep">
@@ -144,7 +136,7 @@ function Keep({ night: { session } }: { night: PastNight }) {
             type="button"
             key={format}
             onClick={() =>
-              void action.run(() => download(`/api/sessions/${session.id}/export?format=${format}`))
+              void action.run(() => download(`${nightPath(session.id)}/export?format=${format}`))
             }
           >
             <Icon name="file" />

@@ -4,11 +4,12 @@ import { useEffect } from "preact/hooks"
 import type { BackupFile } from "../../backups.ts"
 import { dayAndTime } from "../clock.ts"
 import { download } from "../files.ts"
+import { stays } from "../leaving.ts"
 import { requests } from "../live.ts"
 import { t } from "../look.ts"
 import { useAction } from "../trouble.ts"
 import { Trouble } from "./form.tsx"
-import { later, say } from "./toasts.tsx"
+import { removeLater, say } from "./toasts.tsx"
 
 const backups = signal<readonly BackupFile[] | undefined>(undefined)
 
@@ -21,6 +22,7 @@ const pathOf = ({ name }: BackupFile): string => `/api/backups/${encodeURICompon
 export function Backups() {
   const { settings } = t.value
   const action = useAction()
+  const kept = backups.value?.filter((backup) => stays(pathOf(backup)))
   useEffect(() => void action.run(load), [])
   const make = async () => {
     await requests.send("POST", "/api/backups")
@@ -32,9 +34,9 @@ export function Backups() {
       <h2 id="backups" class="card-title">
         {settings.backups}
       </h2>
-      {backups.value?.length === 0 && <p class="soft">{settings.noBackups}</p>}
+      {kept?.length === 0 && <p class="soft">{settings.noBackups}</p>}
       <ul class="rows">
-        {backups.value?.map((backup) => (
+        {kept?.map((backup) => (
           <Backup key={backup.name} backup={backup} />
         ))}
       </ul>
@@ -51,17 +53,6 @@ function Backup({ backup }: { backup: BackupFile }) {
   const action = useAction()
   const made = dayAndTime(locale, backup.created_at)
   const size = (backup.bytes / 1e6).toLocaleString(locale, { maximumFractionDigits: 1 })
-  const remove = () => {
-    const before = backups.value
-    backups.value = before?.filter(({ name }) => name !== backup.name)
-    later(
-      settings.removedBackup(made),
-      () => requests.send("DELETE", pathOf(backup)),
-      () => {
-        backups.value = before
-      },
-    )
-  }
   return (
     <li>
       <span class="what">
@@ -84,7 +75,7 @@ function Backup({ backup }: { backup: BackupFile }) {
         type="button"
         class="quiet danger"
         aria-label={`${settings.removeBackup}: ${made}`}
-        onClick={remove}
+        onClick={() => removeLater(settings.removedBackup(made), pathOf(backup))}
       >
         {settings.removeBackup}
       </button>

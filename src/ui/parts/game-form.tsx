@@ -2,11 +2,11 @@
 import { useSignal } from "@preact/signals"
 import { useEffect, useRef } from "preact/hooks"
 import type { Game } from "../../games.ts"
-import { deleteGame, type GameFacts, games, saveGame } from "../catalogue.ts"
+import { deleteGame, type GameFacts, gamePath, saveGame } from "../catalogue.ts"
 import { t } from "../look.ts"
 import { useAction } from "../trouble.ts"
 import { errorOf, Field, Switch, Trouble } from "./form.tsx"
-import { later } from "./toasts.tsx"
+import { removeLater } from "./toasts.tsx"
 
 type Draft = Record<
   "title" | "pack_name" | "min_players" | "max_players" | "length_minutes" | "game_type" | "ticker",
@@ -110,17 +110,8 @@ export function GameForm({ game, done }: { game?: Game; done: () => void }) {
 /** Gone from the list at once, and from the catalogue once nobody undid it. */
 function Delete({ game }: { game: Game }) {
   const { catalogue } = t.value
-  const remove = () => {
-    const before = games.value
-    games.value = before?.filter(({ id }) => id !== game.id)
-    later(
-      catalogue.deleted(game.title),
-      () => deleteGame(game.id),
-      () => {
-        games.value = before
-      },
-    )
-  }
+  const remove = () =>
+    removeLater(catalogue.deleted(game.title), gamePath(game.id), () => deleteGame(game.id))
   return (
     <button type="button" class="danger" onClick={remove}>
       {catalogue.delete}

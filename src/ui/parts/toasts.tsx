@@ -1,5 +1,7 @@
 /** Notes at the edge of the page; what takes something away waits a little, so that it can be undone. */
 import { signal } from "@preact/signals"
+import { leave } from "../leaving.ts"
+import { requests } from "../live.ts"
 import { t } from "../look.ts"
 import { sayWhy } from "../trouble.ts"
 
@@ -41,6 +43,13 @@ export function later(text: string, act: () => Promise<unknown>, undone = () => 
     })
   const id = show({ text, seconds: UNDO_SECONDS, undo, end })
 }
+
+/** Takes away what the service has at this path: from the lists at once, from the service once nobody can undo it. */
+export const removeLater = (
+  text: string,
+  path: string,
+  act: () => Promise<unknown> = () => requests.send("DELETE", path),
+): void => later(text, act, leave(path))
 
 /** Whoever leaves the page meant what they did. */
 addEventListener("pagehide", () => {

@@ -4,11 +4,12 @@ import { useEffect } from "preact/hooks"
 import type { Role } from "../../store/schema.ts"
 import type { NamedToken } from "../../tokens.ts"
 import { dayAndTime } from "../clock.ts"
+import { stays } from "../leaving.ts"
 import { requests } from "../live.ts"
 import { t } from "../look.ts"
 import { useAction } from "../trouble.ts"
 import { Choices, errorOf, Field, Trouble } from "./form.tsx"
-import { later, say } from "./toasts.tsx"
+import { removeLater, say } from "./toasts.tsx"
 
 const tokens = signal<readonly NamedToken[] | undefined>(undefined)
 
@@ -16,24 +17,15 @@ const load = async (): Promise<void> => {
   tokens.value = await requests.send<NamedToken[]>("GET", "/api/tokens")
 }
 
+const pathOf = ({ id }: NamedToken): string => `/api/tokens/${id}`
+
 export function Tokens() {
   const { settings, locale } = t.value
   const action = useAction()
   useEffect(() => void action.run(load), [])
   const good = (tokens.value ?? []).filter(
-    ({ revoked_at, expires_at }) => revoked_at === null && Date.parse(expires_at) > Date.now(),
+    (token) => token.revoked_at === null && Date.parse(token.expires_at) > Date.now() && stays(pathOf(token)),
   )
-  const revoke = ({ id, name }: NamedToken) => {
-    const before = tokens.value
-    tokens.value = before?.filter((token) => token.id !== id)
-    later(
-      settings.revoked(name),
-      () => requests.send("DELETE", `/api/tokens/${id}`),
-      () => {
-        tokens.value = before
-      },
-    )
-  }
   return (
     <section class="card" aria-labelledby="tokens">
       <h2 id="tokens" class="card-title">
@@ -61,7 +53,7 @@ export function Tokens() {
               type="button"
               class="quiet danger"
               aria-label={`${settings.revoke}: ${token.name}`}
-              onClick={() => revoke(token)}
+              onClick={() => removeLater(settings.revoked(token.name), pathOf(token))}
             >
               {settings.revoke}
             </button>

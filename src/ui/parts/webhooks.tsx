@@ -4,9 +4,9 @@ import { useEffect } from "preact/hooks"
 import type { Delivery, Webhook } from "../../webhooks.ts"
 import { t } from "../look.ts"
 import { useAction } from "../trouble.ts"
-import { loadWebhooks, removeWebhook, switchWebhook, testWebhook, webhooks } from "../webhooks.ts"
+import { loadWebhooks, switchWebhook, testWebhook, webhookPath, webhooks } from "../webhooks.ts"
 import { Switch, Trouble } from "./form.tsx"
-import { later } from "./toasts.tsx"
+import { removeLater } from "./toasts.tsx"
 import { WebhookForm } from "./webhook-form.tsx"
 import { WebhookLog } from "./webhook-log.tsx"
 
@@ -56,17 +56,6 @@ function Hook({ webhook }: { webhook: Webhook }) {
     tested.value = undefined
     tested.value = await testWebhook(webhook)
   }
-  const remove = () => {
-    const before = webhooks.value
-    webhooks.value = before?.filter(({ id }) => id !== webhook.id)
-    later(
-      texts.removed(name),
-      () => removeWebhook(webhook),
-      () => {
-        webhooks.value = before
-      },
-    )
-  }
   return (
     <li>
       <Switch
@@ -90,7 +79,12 @@ function Hook({ webhook }: { webhook: Webhook }) {
         >
           {texts.test}
         </button>
-        <button type="button" class="quiet danger" aria-label={`${texts.remove}: ${name}`} onClick={remove}>
+        <button
+          type="button"
+          class="quiet danger"
+          aria-label={`${texts.remove}: ${name}`}
+          onClick={() => removeLater(texts.removed(name), webhookPath(webhook))}
+        >
           {texts.remove}
         </button>
       </div>
