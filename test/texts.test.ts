@@ -1,10 +1,12 @@
 /** The texts of the pages: each language says everything, and nothing was left in English. */
-import { expect, test } from "bun:test"
+import { expect, onTestFinished, test } from "bun:test"
 import * as v from "valibot"
 import { fieldErrors, line, wholeNumber } from "../src/http/input.ts"
 import { label } from "../src/http/polls.ts"
 import { german } from "../src/ui/texts.de.ts"
 import { english } from "../src/ui/texts.en.ts"
+import { createPost } from "../src/webhook-post.ts"
+import { closedAddress, openReceiver } from "./support/receiver.ts"
 
 /** Every text and every function that makes one, by its path. */
 function texts(of: object, path = ""): [string, unknown][] {
@@ -13,8 +15,9 @@ function texts(of: object, path = ""): [string, unknown][] {
   )
 }
 
-/** A text, or what the function says of some numbers. */
-const said = (text: unknown): string => (typeof text === "function" ? String(text(3, 4, 5)) : String(text))
+/** A text, or what the function says of some numbers, which may stand for words. */
+const said = (text: unknown): string =>
+  typeof text === "function" ? String(text("3", "4", "5")) : String(text)
 
 test("both languages have the same members, each a text or a function of as many things", () => {
   const shape = (of: object) =>
@@ -28,7 +31,7 @@ test("no text is empty, and none of the German ones was left in English", () => 
   for (const [path, text] of [...texts(english), ...inGerman])
     expect([path, said(text).trim()]).not.toEqual([path, ""])
   const SAME =
-    /^(settings\.(languages|roles)\.|connection\.live$|tonight\.(bots|hosts)$|pick\.filters\.packs$|settings\.(backups|megabytes|tokenName)$|webhooks\.(title|milliseconds)$|common\.wrong$)/
+    /^(settings\.(languages|roles)\.|connection\.live$|tonight\.(bots|hosts)$|pick\.filters\.packs$|settings\.(backups|megabytes|tokenName)$|webhooks\.(title|milliseconds)$|common\.wrong$|webhooks\.undelivered$)/
   expect(same.map(([path]) => path).filter((path) => !SAME.test(path))).toEqual([])
 })
 
@@ -49,4 +52,34 @@ test("what the service says of a field is said in German too", () => {
     expect(german.common.wrong(message)).not.toBe(message)
   }
   expect(german.common.wrong("Must be a whole number from 5 to 3600")).toContain("von 5 bis 3600")
+})
+
+test("why a webhook was not delivered is said in German too", async () => {
+  const answering = (answer: () => Response | Promise<Response>) => {
+    const { url, stop } = openReceiver({ answer })
+    onTestFinished(stop)
+    return url
+  }
+  const rude = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: (socket) => void socket.end() } })
+  onTestFinished(() => rude.stop(true))
+  const urls = [
+    await closedAddress(),
+    `http://127.0.0.1:${rude.port}/`,
+    "http://nobody.invalid/",
+    answering(() => new Response(null, { status: 500 })),
+    answering(() => new Response(null, { status: 301 })),
+    answering(() => new Promise<Response>(() => {})),
+  ]
+  const message = { event: "webhook.test", delivery: "one", attempt: 1, body: "{}" }
+  const post = createPost({ timeoutMs: 500 })
+  const { signal } = new AbortController()
+  const outcomes = await Promise.all(urls.map((url) => post({ url, secret: "secret" }, message, signal)))
+  const errors = outcomes.map(({ error }) => error ?? "")
+  for (const error of errors) {
+    expect(english.webhooks.undelivered(error)).toBe(error)
+    expect(german.webhooks.undelivered(error)).not.toMatch(/Cannot|\bthe\b|\bnot\b/)
+  }
+  expect(german.webhooks.undelivered(`${errors[4]}; given up after 100 tries`)).toBe(
+    "Der Empfänger antwortete mit 301, und Umleitungen wird nicht gefolgt; nach 100 Versuchen aufgegeben",
+  )
 })

@@ -34,6 +34,34 @@ const WRONG: readonly (readonly [RegExp, string])[] = [
   [/^There is no row$/, "Es gibt keine Zeile"],
 ]
 
+/** Why a message of a webhook did not arrive; a line may hold several of these. */
+const UNDELIVERED: readonly (readonly [RegExp, string])[] = [
+  [/^Cannot deliver: the receiver answered (\d+)/, "Der Empfänger antwortete mit $1"],
+  [/, and redirects are not followed/, ", und Umleitungen wird nicht gefolgt"],
+  [/^Cannot deliver: there was no answer within (\S+) s/, "Nach $1 s war noch keine Antwort da"],
+  [/^Cannot deliver: the connection was refused/, "Die Verbindung wurde abgelehnt"],
+  [/^Cannot deliver: the connection was closed before the answer/, "Die Verbindung endete vor der Antwort"],
+  [/^Cannot deliver: nobody knows the name of the host/, "Niemand kennt den Namen des Rechners"],
+  [
+    /^Cannot deliver: the name of the host cannot be looked up now/,
+    "Der Name des Rechners lässt sich gerade nicht nachschlagen",
+  ],
+  [/^Cannot deliver: the connection failed/, "Die Verbindung kam nicht zustande"],
+  [/^Cannot deliver: the request could not be sent/, "Die Anfrage ließ sich nicht senden"],
+  [/; given up after (\d+) tries$/, "; nach $1 Versuchen aufgegeben"],
+  [
+    /^Cannot deliver some events up to (\d+): they are in the event log no more$/,
+    "Einige Ereignisse bis $1 stehen nicht mehr im Protokoll",
+  ],
+  [
+    /^Cannot deliver what happened before a backup was restored$/,
+    "Was vor der eingespielten Sicherung geschah, wird nicht mehr gesendet",
+  ],
+]
+
+const undelivered = (error: string): string =>
+  UNDELIVERED.reduce((text, [pattern, words]) => text.replace(pattern, words), error)
+
 function wrong(message: string): string {
   const [pattern, words] = WRONG.find(([one]) => one.test(message)) ?? []
   return pattern && words ? message.replace(pattern, words) : message
@@ -363,7 +391,8 @@ export const german: Texts = {
     save: "Hinzufügen",
     test: "Test senden",
     taken: (status, ms) => `Angekommen: ${status} nach ${ms} ms`,
-    refused: (why) => `Nicht angekommen. ${why}`,
+    refused: (why) => `Nicht angekommen. ${undelivered(why)}`,
+    undelivered,
     remove: "Entfernen",
     removed: (name) => `${name} erfährt nichts mehr`,
     log: "Was aus den Nachrichten wurde",

@@ -338,6 +338,8 @@ export const english = {
     test: "Send a test",
     taken: (status: number | null, ms: number) => `It arrived: ${status} after ${ms} ms`,
     refused: (why: string) => `It did not arrive. ${why}`,
+    /** What a line of the log says of a message that did not arrive, in this language. */
+    undelivered: (error: string) => error,
     remove: "Remove",
     removed: (name: string) => `${name} is told no more`,
     log: "What became of the messages",

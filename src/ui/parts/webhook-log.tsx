@@ -65,7 +65,7 @@ function Line({ line }: { line: Delivery }) {
           {attempt > 0 && ` · ${texts.milliseconds(duration_ms)}`}
           {attempt > 1 && ` · ${texts.attempt(attempt)}`}
         </small>
-        {error !== null && <small class="behind">{error}</small>}
+        {error !== null && <small class="behind">{texts.undelivered(error)}</small>}
       </span>
       <small class={error === null ? "well" : "behind"}>
         {status ?? (attempt > 0 ? texts.noAnswer : texts.lost)}
