@@ -55,4 +55,6 @@ export type Host = {
   publish(topic: string, frame: string): void
   /** Throws `StartError` when the port is taken or not allowed. */
   listen(options: ListenOptions): Promise<Listening>
+  /** The start is over: what runs often from now on is worth compiling. */
+  started(): void
 }

@@ -72,6 +72,7 @@ export function createNodeHost(): Host {
         stop: () => stop(server),
       }
     },
+    started() {},
   }
 }
 
