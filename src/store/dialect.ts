@@ -10,8 +10,11 @@ import {
 } from "kysely"
 import type { RawDatabase } from "./folder.ts"
 
-/** Kysely's SQLite dialect, with transactions that begin as they are told. */
-export function dialectOver(database: RawDatabase, how: "begin" | "begin immediate"): Dialect {
+/** Kysely's SQLite dialect over a connection, or one that the first query opens; transactions begin as they are told. */
+export function dialectOver(
+  database: RawDatabase | (() => Promise<RawDatabase>),
+  how: "begin" | "begin immediate",
+): Dialect {
   const begin = CompiledQuery.raw(how)
   class OwnBeginDriver extends SqliteDriver {
     override async beginTransaction(connection: DatabaseConnection) {

@@ -22,6 +22,7 @@ import { migrations, SCHEMA_VERSION } from "./migrations.ts"
 import { type Once, onceOnly } from "./once.ts"
 import { setPragmas } from "./pragmas.ts"
 import { runOver } from "./query.ts"
+import { createReader, type Reader } from "./reader.ts"
 import type { Database } from "./schema.ts"
 import { sqliteCode } from "./sqlite-error.ts"
 import { createWriter, type Unit } from "./writer.ts"
@@ -76,7 +77,7 @@ export function openStore(options: StoreOptions): Store {
     const raw = openDatabase(dataDir, { readonly: false })
     setPragmas(raw, "memory")
     migrate(raw)
-    return storeOver(raw, raw, options)
+    return storeOver(raw, undefined, options)
   }
   const holdsNone = () => fileSize(databaseIn(dataDir)) === 0
   if (holdsNone() && fileSize(restoredIn(dataDir)) === 0) {
@@ -115,19 +116,20 @@ function openFile(options: StoreOptions, isNew: boolean, lock: Lock): Store {
     if (!unclean) inspect(raw, dataDir, checkPages)
     setPragmas(raw, "wal")
     if (lock.owner) bringUpToDate(raw, options)
-    const reader = openDatabase(path, { readonly: true })
-    setPragmas(reader, "wal")
-    return storeOver(raw, reader, options, lock)
+    return storeOver(raw, createReader(openDatabase, path), options, lock)
   } catch (error) {
     raw.close()
     throw error
   }
 }
 
-function storeOver(raw: RawDatabase, reader: RawDatabase, options: StoreOptions, lock?: Lock): Store {
+/** Without a reader one connection does both, as in memory it must. */
+function storeOver(raw: RawDatabase, reader: Reader | undefined, options: StoreOptions, lock?: Lock): Store {
   // Taking the write lock first, since a late upgrade could be refused.
   const writing = new Kysely<Database>({ dialect: dialectOver(raw, "begin immediate") })
-  const db = reader === raw ? writing : new Kysely<Database>({ dialect: dialectOver(reader, "begin") })
+  const db = reader
+    ? new Kysely<Database>({ dialect: dialectOver(async () => reader.connection(), "begin") })
+    : writing
   const {
     dataDir,
     fileSize,
@@ -137,6 +139,7 @@ function storeOver(raw: RawDatabase, reader: RawDatabase, options: StoreOptions,
     quietMs = 5_000,
   } = options
   const forgetters: (() => void)[] = []
+  let written = false
   const connection = { run: runOver(raw, writing), exec: (sql: string) => void raw.prepare(sql).run([]) }
   const writer = createWriter(writing, connection, {
     onBroken,
@@ -152,19 +155,19 @@ function storeOver(raw: RawDatabase, reader: RawDatabase, options: StoreOptions,
   const checkpoints = lock?.owner
     ? createCheckpoints({ raw, path, fileSize, idle, onBroken: fail, quietMs })
     : undefined
-  const meta = (key: string) => {
-    const value = one(reader, "SELECT value FROM meta WHERE key = ?", "value", [key])
-    return typeof value === "string" ? value : undefined
-  }
   return {
     db,
     idle,
     counts: writer.counts,
-    write: (unit, once) => writer.write(once ? onceOnly(unit, once, now()) : unit),
-    epoch: meta("epoch") ?? "",
-    lastSeq: Number(one(reader, "SELECT seq FROM sqlite_sequence WHERE name = 'events'", "seq") ?? 0),
-    wasRunning: one(reader, "SELECT 1 AS running FROM sessions WHERE is_active = 1", "running") === 1,
-    meta,
+    write(unit, once) {
+      written = true
+      return writer.write(once ? onceOnly(unit, once, now()) : unit)
+    },
+    epoch: metaIn(raw, "epoch") ?? "",
+    lastSeq: Number(one(raw, "SELECT seq FROM sqlite_sequence WHERE name = 'events'", "seq") ?? 0),
+    wasRunning: one(raw, "SELECT 1 AS running FROM sessions WHERE is_active = 1", "running") === 1,
+    // The connection that writes sees what is not committed, once there is any.
+    meta: (key) => metaIn((written && reader?.connection()) || raw, key),
     onTouched: (forget) => void forgetters.push(forget),
     foreignWrites: () => Number(one(raw, "PRAGMA data_version", "data_version")),
     async close() {
@@ -172,7 +175,7 @@ function storeOver(raw: RawDatabase, reader: RawDatabase, options: StoreOptions,
       checkpoints?.stop()
       // What a failed disk holds is found out by the next start; closing would write the log back over it.
       if (writer.broken()) return
-      if (reader !== raw) reader.close()
+      reader?.close()
       try {
         checkpoints?.last()
       } catch (error) {
@@ -184,6 +187,11 @@ function storeOver(raw: RawDatabase, reader: RawDatabase, options: StoreOptions,
       }
     },
   }
+}
+
+function metaIn(raw: RawDatabase, key: string): string | undefined {
+  const value = one(raw, "SELECT value FROM meta WHERE key = ?", "value", [key])
+  return typeof value === "string" ? value : undefined
 }
 
 /** With a write-ahead log it must be a read-only connection: closing another one would write the log back. */
