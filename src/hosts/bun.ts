@@ -25,6 +25,7 @@ export function createBunHost(): Host {
     digest: (text) => new Bun.CryptoHasher("sha256").update(text).digest("base64url"),
     files: {
       size: (path) => Bun.file(path).size,
+      changedAt: (path) => Bun.file(path).lastModified,
       mode: async (path) => (await Bun.file(path).stat()).mode & 0o777,
       async read(path) {
         const file = Bun.file(path)

@@ -13,6 +13,8 @@ export type OpenDatabase = (path: string, options: { readonly: boolean }) => Raw
 export type Action = "start" | "back up" | "restore"
 
 export const databaseIn = (dataDir: string): string => `${dataDir}/gamenight.db`
+/** Who may use the folder is decided on it, see lock.ts. */
+export const lockIn = (dataDir: string): string => `${dataDir}/gamenight.lock`
 export const backupsIn = (dataDir: string): string => `${dataDir}/backups`
 /** A restored database that is whole and on disk, and about to take the place of the present one. */
 export const restoredIn = (dataDir: string): string => `${dataDir}/gamenight.db.restored`

@@ -17,6 +17,7 @@ import {
   restoredIn,
   startError,
 } from "./folder.ts"
+import { type ChangedAt, isAsLeft, markAsLeft } from "./left.ts"
 import { type Lock, takeLock } from "./lock.ts"
 import { migrations, SCHEMA_VERSION } from "./migrations.ts"
 import { type Once, onceOnly } from "./once.ts"
@@ -52,6 +53,8 @@ export type Store = {
 export type StoreOptions = {
   openDatabase: OpenDatabase
   fileSize: FileSize
+  /** With it a database that is as the last stop left it is not checked again. */
+  changedAt?: ChangedAt
   /** Folder of the data, or ":memory:". */
   dataDir: string
   /** Called when a commit failed on disk: the process must end and be started anew. */
@@ -67,8 +70,8 @@ export type StoreOptions = {
   mustExist?: boolean
 }
 
-/** Databases up to this many bytes are checked at every start, larger ones after an unclean stop only. */
-const ALWAYS_CHECKED_BYTES = 8 * 1024 * 1024
+/** Databases up to this many bytes are checked when somebody else changed them, all after an unclean stop. */
+const CHECKED_BYTES = 8 * 1024 * 1024
 
 /** Opens the store. Throws `StartError` with one sentence and the exit code when it cannot be used. */
 export function openStore(options: StoreOptions): Store {
@@ -104,12 +107,12 @@ function refuseEmptied(dataDir: string, fileSize: FileSize): void {
 }
 
 function openFile(options: StoreOptions, isNew: boolean, lock: Lock): Store {
-  const { openDatabase, fileSize, dataDir } = options
+  const { openDatabase, fileSize, changedAt, dataDir } = options
   const path = databaseIn(dataDir)
   const unclean = fileSize(`${path}-wal`) > 0
-  const small = fileSize(path) <= ALWAYS_CHECKED_BYTES
+  const changed = fileSize(path) <= CHECKED_BYTES && !(changedAt && isAsLeft(changedAt, dataDir))
   // Where a running server holds the lock it has checked the pages, and its log is no sign of an unclean stop.
-  const checkPages = !isNew && lock.owner && (unclean || small)
+  const checkPages = !isNew && lock.owner && (unclean || changed)
   if (unclean) inspectAndClose(openDatabase(path, { readonly: true }), dataDir, checkPages)
   const raw = openDatabase(path, { readonly: false })
   try {
@@ -183,6 +186,7 @@ function storeOver(raw: RawDatabase, reader: Reader | undefined, options: StoreO
         if (!sqliteCode(error).startsWith("SQLITE_FULL")) throw error
       } finally {
         raw.close()
+        if (options.changedAt && lock?.owner) markAsLeft(dataDir)
         lock?.release()
       }
     },
