@@ -1,11 +1,10 @@
 /** Opens the data folder: lock, checks, PRAGMAs, migrations. Everything that can stop a start is found here. */
-import { Kysely } from "kysely"
+import type { Kysely } from "kysely"
 import { disk } from "../disk.ts"
 import { StartError } from "../errors.ts"
 import { backUpBefore } from "./backup.ts"
 import { APPLICATION_ID, damageIn, one, refuseForeign, refuseNewer, schemaOf } from "./check.ts"
 import { BUSY_MS, createCheckpoints } from "./checkpoint.ts"
-import { dialectOver } from "./dialect.ts"
 import {
   damaged,
   databaseIn,
@@ -17,6 +16,7 @@ import {
   restoredIn,
   startError,
 } from "./folder.ts"
+import { kyselyOver } from "./kysely.ts"
 import { type ChangedAt, isAsLeft, markAsLeft } from "./left.ts"
 import { type Lock, takeLock } from "./lock.ts"
 import { migrations, SCHEMA_VERSION } from "./migrations.ts"
@@ -129,10 +129,8 @@ function openFile(options: StoreOptions, isNew: boolean, lock: Lock): Store {
 /** Without a reader one connection does both, as in memory it must. */
 function storeOver(raw: RawDatabase, reader: Reader | undefined, options: StoreOptions, lock?: Lock): Store {
   // Taking the write lock first, since a late upgrade could be refused.
-  const writing = new Kysely<Database>({ dialect: dialectOver(raw, "begin immediate") })
-  const db = reader
-    ? new Kysely<Database>({ dialect: dialectOver(async () => reader.connection(), "begin") })
-    : writing
+  const writing = kyselyOver(() => raw, "begin immediate")
+  const db = reader ? kyselyOver(reader.connection, "begin") : writing
   const {
     dataDir,
     fileSize,
