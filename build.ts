@@ -50,6 +50,7 @@ const PROGRAM = {
   plugins: [
     { name: "native freeze", setup: useNativeFreeze },
     { name: "leave out", setup: leaveOutUnused },
+    { name: "leave out comments", setup: leaveOutComments },
   ],
 } satisfies Bun.BuildConfig
 
@@ -140,6 +141,15 @@ function leaveOutUnused(build: Bun.PluginBuilder): void {
     )
     build.onLoad({ filter }, () => ({ contents, loader: "js" }))
   }
+}
+
+/** The maps hold every source, and those of dependencies are manuals for the most part; each line stays where it was. */
+function leaveOutComments(build: Bun.PluginBuilder): void {
+  build.onLoad({ filter: /node_modules[\\/](kysely|valibot|hono|jose)[\\/].*\.m?js$/ }, async ({ path }) => {
+    const source = await Bun.file(path).text()
+    const contents = source.replace(/^[ \t]*\/\*\*[\s\S]*?\*\//gm, (comment) => comment.replace(/[^\n]/g, ""))
+    return { contents, loader: "js" }
+  })
 }
 
 /** A folder that runs with `node gamenight.mjs`, its SQLite beside it. */
