@@ -6,7 +6,8 @@ import { keptResult, type Once } from "./store/once.ts"
 import type { Store } from "./store/open.ts"
 import type { Trx } from "./store/schema.ts"
 import type { WriteContext } from "./store/writer.ts"
-import { addUp, earlierVotes, record, twinIn, type VotePolicy, voterKey } from "./vote-count.ts"
+import { earlierVotes, record, twinIn, type VotePolicy, voterKey } from "./vote-count.ts"
+import { type Counters, createCounters } from "./vote-counters.ts"
 import { AHEAD_MS, GRACE_MS, gameAt, iso } from "./vote-place.ts"
 
 /** Why a vote belongs to no game of the session. */
@@ -46,6 +47,7 @@ const SOURCE = "chat-import"
 
 export function createChatImport({ store, policy, now = Date.now }: Deps): ChatImport {
   const { write } = store
+  const counters = createCounters(store)
   let last: Promise<unknown> = Promise.resolve()
 
   async function placeAll(counts: ImportedChat, marks: readonly ChatMark[]): Promise<void> {
@@ -54,7 +56,8 @@ export function createChatImport({ store, policy, now = Date.now }: Deps): ChatI
       const outcomes = await write(async (context) => {
         const night = await nightWith(context.trx, counts.session_id)
         const placed: Outcome[] = []
-        for (const mark of some) placed.push(await place(context, { night, policy, received: now() }, mark))
+        for (const mark of some)
+          placed.push(await place(context, { night, policy, counters, received: now() }, mark))
         return placed
       })
       for (const [i, mark] of some.entries()) count(counts, mark, outcomes[i] ?? "duplicates")
@@ -63,7 +66,7 @@ export function createChatImport({ store, policy, now = Date.now }: Deps): ChatI
 
   async function loadNow(id: number, messages: readonly ChatMessage[], once?: Once): Promise<ImportedChat> {
     const { kept, tickers } = await write(async (context) => {
-      const kept = once && (await keptResult(context, once))
+      const kept = once && keptResult(context, once)
       if (kept) return { kept, tickers: new Set<string>() }
       return { kept, tickers: tickersOf(await nightWith(context.trx, id)) }
     })
@@ -120,11 +123,11 @@ const nightWith = async (trx: Trx, id: number): Promise<Night> => nightOf(trx, a
 const tickersOf = ({ games }: Night): Set<string> =>
   new Set(games.flatMap(({ ticker }) => (ticker ? [ticker.toUpperCase()] : [])))
 
-type Circumstances = { night: Night; policy: VotePolicy; received: number }
+type Circumstances = { night: Night; policy: VotePolicy; counters: Counters; received: number }
 
 async function place(
   context: WriteContext,
-  { night, policy, received }: Circumstances,
+  { night, policy, counters, received }: Circumstances,
   mark: ChatMark,
 ): Promise<Outcome> {
   const { session, links } = night
@@ -137,7 +140,7 @@ async function place(
   if (!(await isFirstTime(context.trx, played, voter, at))) return "duplicates"
   const voters = links.get(voter) ?? [voter]
   const moment = { time: timestamp, by: "timestamp" } as const
-  const earlier = await earlierVotes(context, policy, { session_id: session.id, voters, moment })
+  const earlier = earlierVotes(context, policy, { session_id: session.id, voters, moment })
   // A message may vote on several games, all in its one moment. One that votes on the game of its moment alone may count
   // for another one already: what the bot sends live goes to the game that its viewer saw.
   const others =
@@ -156,8 +159,8 @@ async function place(
     timestamp: at,
     created_at: iso(received),
   }
-  const change = await record(context, policy, row, earlier)
-  await addUp(context, played, change)
+  const change = record(context, policy, row, earlier)
+  counters.add(context, played, change)
   return change.stored ? "votes" : "duplicates"
 }
 

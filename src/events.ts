@@ -33,7 +33,7 @@ export type Events = {
     type: T,
     data: Extract<GameNightEvent, { type: T }>["data"],
     at: string,
-  ): Promise<void>
+  ): void
   /** Removes all events of these sessions. Whoever stands before the last of them cannot resume from there any more. */
   forget(context: WriteContext, sessionIds: readonly number[]): Promise<void>
   /** At most `limit` events after `seq`, oldest first. */
@@ -87,15 +87,12 @@ export async function prunedThroughIn(trx: Trx): Promise<number> {
 }
 
 const storeEvent = query<Omit<Selectable<Database["events"]>, "seq">>()((db, value) =>
-  db
-    .insertInto("events")
-    .values({
-      session_id: value("session_id"),
-      type: value("type"),
-      frame: value("frame"),
-      created_at: value("created_at"),
-    })
-    .returning("seq"),
+  db.insertInto("events").values({
+    session_id: value("session_id"),
+    type: value("type"),
+    frame: value("frame"),
+    created_at: value("created_at"),
+  }),
 )
 
 /** `announce` gets each event after the commit, in the order of `seq`. */
@@ -117,11 +114,9 @@ export function createEvents(store: Store, announce: (event: StoredEvent) => voi
   }
 
   return {
-    async append({ run, afterCommit }, sessionId, type, data, at) {
+    append({ insert, afterCommit }, sessionId, type, data, at) {
       const frame = JSON.stringify({ type, timestamp: at, data })
-      const [stored] = await run(storeEvent, { session_id: sessionId, type, frame, created_at: at })
-      if (!stored) throw new Error(`Cannot store ${type}: it got no number`)
-      const { seq } = stored
+      const seq = insert(storeEvent, { session_id: sessionId, type, frame, created_at: at })
       afterCommit(() => tell({ seq, session_id: sessionId, type, frame }))
     },
 

@@ -58,7 +58,7 @@ export async function putPick(
     .executeTakeFirstOrThrow()
   const game = { id: game_id, title, pack_name }
   const data = { sessionId: session_id, game, source, pickedBy: picked_by }
-  await events.append(context, session_id, "game.picked", data, at)
+  events.append(context, session_id, "game.picked", data, at)
   return { session_id, game_id, title, pack_name, source, picked_by, created_at: at }
 }
 
@@ -75,13 +75,7 @@ export async function dropPick(
   await trx.deleteFrom("game_selections").where("session_id", "=", sessionId).execute()
   if (pending.game_id !== unless) {
     const { game_id: id, title, pack_name } = pending
-    await events.append(
-      context,
-      sessionId,
-      "game.dismissed",
-      { sessionId, game: { id, title, pack_name } },
-      at,
-    )
+    events.append(context, sessionId, "game.dismissed", { sessionId, game: { id, title, pack_name } }, at)
   }
   return pending
 }

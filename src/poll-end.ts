@@ -31,7 +31,7 @@ export async function closePoll(
     tie: isTie,
     options: told(options),
   }
-  await events.append(context, session_id, "voting.ended", data, at)
+  events.append(context, session_id, "voting.ended", data, at)
   if (winner.game_id !== null && !isLast) {
     const pick = { session_id, game_id: winner.game_id, source: "poll", picked_by: null } as const
     await putPick(context, events, pick, at)

@@ -164,12 +164,12 @@ async function tell(
   if (options.every(({ votes }, i) => votes === before.options[i]?.votes)) return
   const totalVotes = totalOf(options)
   const counts = { sessionId, pollId, totalVotes, options: told(options) }
-  await events.append(context, sessionId, "poll.voted", counts, at)
+  events.append(context, sessionId, "poll.voted", counts, at)
   const [ahead] = told(options.filter(({ position }) => position === leading))
   if (!ahead || leading === before.leading) return
   const { position, gameId, label, votes } = ahead
   const data = { sessionId, pollId, position, gameId, label, votes, totalVotes }
-  await events.append(context, sessionId, "poll.leading", data, at)
+  events.append(context, sessionId, "poll.leading", data, at)
 }
 
 const noPoll = (pollId: number | undefined) =>

@@ -108,7 +108,7 @@ export function createPolls(deps: Deps): Polls {
           .values(options.map((option) => ({ ...option, poll_id: row.id })))
           .execute()
         const data = { sessionId, pollId: row.id, endsAt: ends_at, options: told(options) }
-        await events.append(context, sessionId, "poll.start", data, at)
+        events.append(context, sessionId, "poll.start", data, at)
         changed(context, sessionId, end && { pollId: row.id, ...end })
         return shown({ ...row, options })
       }, once)
@@ -130,7 +130,7 @@ export function createPolls(deps: Deps): Polls {
         const change = { state: "ending", ends_at: end.endsAt, active_at: at } as const
         await trx.updateTable("polls").set(change).where("id", "=", poll.id).execute()
         const data = { sessionId, pollId: poll.id, endsAt: end.endsAt }
-        await events.append(context, sessionId, "poll.ending", data, at)
+        events.append(context, sessionId, "poll.ending", data, at)
         changed(context, sessionId, { pollId: poll.id, ...end })
         return shown({ ...poll, ...change })
       }, once)
@@ -147,7 +147,7 @@ export function createPolls(deps: Deps): Polls {
         const at = iso(now())
         const change = { state: "open", ends_at: null, active_at: at } as const
         await trx.updateTable("polls").set(change).where("id", "=", poll.id).execute()
-        await events.append(context, sessionId, "poll.ending.cancelled", { sessionId, pollId: poll.id }, at)
+        events.append(context, sessionId, "poll.ending.cancelled", { sessionId, pollId: poll.id }, at)
         changed(context, sessionId, undefined)
         return shown({ ...poll, ...change })
       }, once)

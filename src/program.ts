@@ -197,10 +197,11 @@ function assemble(
     log,
   })
   const clientAddress = createClientAddress(config.trustedProxies)
-  const fetch: Fetch = (request, env) => {
-    env.address = clientAddress(env.address, request.headers.get("x-forwarded-for"))
-    return app.fetch(request, env)
+  const throughProxy: Fetch = (request, env) => {
+    const address = clientAddress(env.address, request.headers.get("x-forwarded-for"))
+    return app.fetch(request, { ...env, address })
   }
+  const fetch: Fetch = config.trustedProxies.length === 0 ? app.fetch : throughProxy
   /** What was to happen at a time happens now if it is late. */
   async function resume(): Promise<void> {
     await (await polls()).begin()

@@ -122,7 +122,7 @@ export function createSessionGames(deps: Deps): SessionGames {
     const changed = { ...row, ...values }
     const { id, session_id, game_id, title, played_at, status, room_code, player_count } = changed
     const game = { id, game_id, title, played_at, status, room_code, player_count }
-    await events.append(context, session_id, "game.changed", { sessionId: session_id, game }, active_at)
+    events.append(context, session_id, "game.changed", { sessionId: session_id, game }, active_at)
     context.afterCommit(() => onActivity(session_id))
     return changed
   }
@@ -172,7 +172,7 @@ export function createSessionGames(deps: Deps): SessionGames {
           },
         }
         await dropPick(context, events, sessionId, { at, unless: gameId })
-        await events.append(context, sessionId, "game.added", added, at)
+        events.append(context, sessionId, "game.added", added, at)
         context.afterCommit(() => onActivity(sessionId))
         return selectSessionGames(trx).where("session_games.id", "=", id).executeTakeFirstOrThrow()
       }, once),
@@ -212,7 +212,7 @@ export function createSessionGames(deps: Deps): SessionGames {
         const { id, game_id, title, played_at } = row
         const at = new Date(now()).toISOString()
         const game = { id, game_id, title, played_at }
-        await events.append(context, sessionId, "game.removed", { sessionId, game }, at)
+        events.append(context, sessionId, "game.removed", { sessionId, game }, at)
         context.afterCommit(() => onActivity(sessionId))
         return { id: sessionId, games_played: session.games_played - 1 }
       }),

@@ -132,7 +132,7 @@ export function createSessions(deps: Deps): Sessions {
           .returningAll()
           .executeTakeFirstOrThrow()
         const session = { id: row.id, is_active: 1, created_at: at, notes } as const
-        await events.append(context, row.id, "session.started", { session }, at)
+        events.append(context, row.id, "session.started", { session }, at)
         context.afterCommit(() => onActivity(row.id))
         return { ...row, games_played: 0 }
       }, once),
@@ -148,7 +148,7 @@ export function createSessions(deps: Deps): Sessions {
         const ended = { is_active: 0, closed_at: at } as const
         await trx.updateTable("sessions").set(ended).where("id", "=", id).execute()
         const { games_played } = session
-        await events.append(context, id, "session.ended", { session: { id, is_active: 0, games_played } }, at)
+        events.append(context, id, "session.ended", { session: { id, is_active: 0, games_played } }, at)
         return { ...session, ...ended }
       }, once),
 

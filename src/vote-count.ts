@@ -1,7 +1,6 @@
 /** What a vote does to the counts: who voted already, which of a voter's votes counts, and what it adds up to. */
 
 import type { Kysely, Selectable } from "kysely"
-import type { PlayedGame } from "./nights.ts"
 import { query } from "./store/query.ts"
 import type { Database } from "./store/schema.ts"
 import type { WriteContext } from "./store/writer.ts"
@@ -50,20 +49,14 @@ const votesBetween = (column: VoteMoment["by"]) =>
 const votesAround = { timestamp: votesBetween("timestamp"), created_at: votesBetween("created_at") }
 
 /** What any of `voters` cast in a session so far: all of it under `latest`, where that is little, else what is near. */
-export async function earlierVotes(
+export function earlierVotes(
   { run }: Pick<WriteContext, "run">,
   policy: VotePolicy,
   { session_id, voters, moment }: { session_id: number; voters: readonly string[]; moment: VoteMoment },
-): Promise<EarlierVote[]> {
+): EarlierVote[] {
+  if (policy === "latest") return voters.flatMap((voter) => run(votesOf, { session_id, voter }))
   const [after, before] = edgesOf(moment)
-  const found: EarlierVote[] = []
-  for (const voter of voters) {
-    const votes = await (policy === "latest"
-      ? run(votesOf, { session_id, voter })
-      : run(votesAround[moment.by], { session_id, voter, after, before }))
-    found.push(...votes)
-  }
-  return found
+  return voters.flatMap((voter) => run(votesAround[moment.by], { session_id, voter, after, before }))
 }
 
 /** One of the votes that is the same as another at this moment, sent twice. */
@@ -95,12 +88,12 @@ const store = query<VoteRow>()((db, value) =>
  * Stores the vote. Under `latest` the newest one takes the place of those on this game among the `earlier` ones of the
  * same person; one that comes late changes nothing.
  */
-export async function record(
+export function record(
   { run }: Pick<WriteContext, "run">,
   policy: VotePolicy,
   row: VoteRow,
   earlier: readonly EarlierVote[],
-): Promise<Change> {
+): Change {
   const change: Change = { up: 0, down: 0, stored: false }
   if (policy === "latest" && earlier.length > 0) {
     const received = Date.parse(row.created_at)
@@ -109,52 +102,11 @@ export async function record(
     if (onGame.some(({ timestamp }) => isNewer(timestamp))) return change
     for (const { id, vote_type } of onGame) {
       change[vote_type]--
-      await run(takeBack, { id })
+      run(takeBack, { id })
     }
   }
-  await run(store, row)
+  run(store, row)
   change[row.vote_type]++
   change.stored = true
   return change
-}
-
-type Counting = { id: number; up: number; down: number }
-
-const countOnGame = query<Counting>()((db, value) =>
-  db
-    .updateTable("games")
-    .set((eb) => ({
-      upvotes: eb("upvotes", "+", value("up")),
-      downvotes: eb("downvotes", "+", value("down")),
-    }))
-    .where("id", "=", value("id")),
-)
-
-const countOnPlayed = query<Counting & { active_at: string | null }>()((db, value) =>
-  db
-    .updateTable("session_games")
-    .set((eb) => ({
-      upvotes: eb("upvotes", "+", value("up")),
-      downvotes: eb("downvotes", "+", value("down")),
-      active_at: eb.fn.coalesce(eb.val(value("active_at")), "active_at"),
-    }))
-    .where("id", "=", value("id")),
-)
-
-/** Adds a change to the numbers of the played game and to those of all nights; `activeAt` is a sign of life of the game. */
-export async function addUp(
-  { run, kept }: Pick<WriteContext, "run" | "kept">,
-  { id, game_id, totals }: PlayedGame,
-  { up, down }: Change,
-  activeAt?: string,
-): Promise<void> {
-  const isNone = up === 0 && down === 0
-  if (isNone && activeAt === undefined) return
-  await run(countOnPlayed, { id, up, down, active_at: activeAt ?? null })
-  if (isNone) return
-  await run(countOnGame, { id: game_id, up, down })
-  kept(() => {
-    totals.upvotes += up
-    totals.downvotes += down
-  })
 }

@@ -28,7 +28,12 @@ export const GRACE_MS = 60_000
 export const AHEAD_MS = 60_000
 
 /** A moment as rows carry it. */
-export const iso = (ms: number): string => new Date(ms).toISOString()
+export function iso(ms: number): string {
+  if (ms !== written.ms) written = { ms, text: new Date(ms).toISOString() }
+  return written.text
+}
+/** A vote asks for its moment several times, as do all that come within a millisecond. */
+let written = { ms: Number.NaN, text: "" }
 
 /** Whether a stored moment lies ahead of the clock, which must have been set back since. */
 export const isAhead = (moment: string | null, received: number): boolean =>

@@ -6,7 +6,6 @@ import type { Once } from "./store/once.ts"
 import type { Store } from "./store/open.ts"
 import type { VoteType } from "./store/schema.ts"
 import {
-  addUp,
   type Change,
   type EarlierVote,
   earlierVotes,
@@ -16,6 +15,7 @@ import {
   type VotePolicy,
   voterKey,
 } from "./vote-count.ts"
+import { createCounters } from "./vote-counters.ts"
 import { iso, placeOf } from "./vote-place.ts"
 
 export type NewVote = {
@@ -60,6 +60,7 @@ export function createVotes(deps: Deps): Votes {
   const { store, events, policy: usual, delayOf = () => 0, onActivity = () => {}, now = Date.now } = deps
   const { write } = store
   const nights = createNights(store)
+  const counters = createCounters(store)
   return {
     cast: ({ username, vote: type, timestamp, ticker, source, gameId, policy = usual }, once) =>
       write(async (context) => {
@@ -77,7 +78,7 @@ export function createVotes(deps: Deps): Votes {
         const moment: VoteMoment = stamped
           ? { time: Date.parse(at), by: "timestamp" }
           : { time: received, by: "created_at" }
-        const earlier = await earlierVotes(context, policy, { session_id: session.id, voters, moment })
+        const earlier = earlierVotes(context, policy, { session_id: session.id, voters, moment })
         const twin = twinIn(earlier, moment)
         if (twin) throw sameVote(twin)
         const created_at = iso(received)
@@ -92,15 +93,15 @@ export function createVotes(deps: Deps): Votes {
           timestamp: at,
           created_at,
         }
-        const change = await record(context, policy, row, earlier)
+        const change = record(context, policy, row, earlier)
         // A vote that changes no tally is a sign of life all the same.
-        await addUp(context, played, change, created_at)
+        counters.add(context, played, change, created_at)
         const totals = totalsAfter(played, change)
         const vote = { username, type, timestamp: at }
         const { game_id: id, title, pack_name } = played
         if (change.up !== 0 || change.down !== 0) {
           const data = { sessionId: session.id, game: { id, title, pack_name }, vote, totals }
-          await events.append(context, session.id, "vote.received", data, created_at)
+          events.append(context, session.id, "vote.received", data, created_at)
         }
         context.afterCommit(() => onActivity(session.id))
         return {

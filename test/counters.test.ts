@@ -53,31 +53,43 @@ async function totals({ store, tallies, gameId, sessions }: Night) {
   )
 }
 
-test.each(["latest", "every"] as const)("they agree under the policy %s", async (policy) => {
+const WAYS = (["latest", "every"] as const).flatMap((policy) =>
+  (["one after the other", "many at once"] as const).map((how) => ({ policy, how })),
+)
+
+test.each(WAYS)("they agree under the policy $policy, $how", async ({ policy, how }) => {
   const night = await openNight({ policy })
   const { sessions, sessionGames, sessionArchive, play, cast, clock } = night
   const random = createRandom(policy.length)
   let running = (await sessions.start(null)).id
   let refused = 0
   let removed = 0
+  const refuse = () => refused++
+  const remove = () => removed++
+  let going: Promise<unknown>[] = []
   for (let round = 0; round < ROUNDS; round++) {
+    if (how === "one after the other" || random.chance(0.2)) {
+      await Promise.all(going)
+      going = []
+    }
     clock.pass(random.below(90))
     const rows = await sessionGames.list(running)
     const row = rows[random.below(Math.max(1, rows.length))]
-    if (random.chance(0.1) || !row) await play(running, random.pick(TICKERS))
+    if (random.chance(0.1) || !row) going.push(play(running, random.pick(TICKERS)))
     else if (random.chance(0.08))
-      await sessionGames.setStatus(running, row.id, random.pick(["playing", "skipped"]))
-    else if (random.chance(0.04)) removed += (await sessionGames.remove(running, row.id)) ? 1 : 0
+      going.push(sessionGames.setStatus(running, row.id, random.pick(["playing", "skipped"])).catch(refuse))
+    else if (random.chance(0.04)) going.push(sessionGames.remove(running, row.id).then(remove, refuse))
     else if (random.chance(0.03)) {
       await sessions.close(running)
-      if (random.chance(0.3)) removed += (await sessionArchive.remove(running)) === undefined ? 1 : 0
+      if (random.chance(0.3)) await sessionArchive.remove(running).then(remove)
       running = (await sessions.start(null)).id
     } else {
       const at = new Date(Math.max(clock.now() - random.below(300_000), 0)).toISOString()
       const vote = cast(`viewer ${random.below(8)}`, random.pick(["up", "down"]), { at })
-      await vote.catch(() => refused++)
+      going.push(vote.catch(refuse))
     }
   }
+  await Promise.all(going)
   expect(removed).toBeGreaterThan(4)
   expect(refused).toBeLessThan(ROUNDS / 2)
   for (const [counters, sums, counts] of await countedThrice(night)) {

@@ -22,7 +22,7 @@ export function createBunHost(): Host {
 
   return {
     openDatabase,
-    digest: (text) => new Bun.CryptoHasher("sha256").update(text).digest("base64url"),
+    digest: (text) => Bun.SHA256.hash(text, "base64url"),
     files: {
       size: (path) => Bun.file(path).size,
       changedAt: (path) => Bun.file(path).lastModified,
@@ -74,8 +74,14 @@ function serve(options: ListenOptions, sockets: CurrentHandlers): Server<SocketS
       // The application refuses large bodies itself and says so; Bun would send 413 and nothing else.
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
       fetch: (request, server) => {
-        const address = server.requestIP(request)?.address ?? ""
-        const env: Env = { address, untimed: () => server.timeout(request, 0), server }
+        const env: Env = {
+          // A call of the system, and most requests do not need it.
+          get address() {
+            return server.requestIP(request)?.address ?? ""
+          },
+          untimed: () => server.timeout(request, 0),
+          server,
+        }
         return fetch(request, env)
       },
       error: () => new Response("Internal error", { status: 500 }),

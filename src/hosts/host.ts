@@ -6,7 +6,7 @@ import type { FileSize, OpenDatabase } from "../store/folder.ts"
 
 /** What the host hands to the HTTP application beside each request. */
 export type RequestEnv = {
-  address: string
+  readonly address: string
   /** Lets the answer to this request take as long as it likes. */
   untimed(): void
 }

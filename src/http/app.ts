@@ -1,6 +1,6 @@
 /** The whole HTTP side on one page: every route, who may call it, and how a failure leaves. */
 
-import type { Hono, MiddlewareHandler } from "hono"
+import type { Hono } from "hono"
 import { HonoBase } from "hono/hono-base"
 import { getPathNoStrict } from "hono/utils/url"
 import { AppError } from "../errors.ts"
@@ -12,8 +12,8 @@ import type { Deps, Env, HttpContext, Route } from "./context.ts"
 import { eventRoutes } from "./events.ts"
 import { FILE_PATHS, gameFileRoutes } from "./game-files.ts"
 import { gameRoutes } from "./games.ts"
-import { checkHost, checkOrigin, withAccess } from "./guard.ts"
-import { describeAnswers } from "./headers.ts"
+import { createGate } from "./gate.ts"
+import { withAccess } from "./guard.ts"
 import { healthRoutes } from "./health.ts"
 import { historyRoutes } from "./history.ts"
 import { JSON_BODY_BYTES } from "./input.ts"
@@ -23,7 +23,6 @@ import { PAGES } from "./pages.ts"
 import { phoneVoteRoutes } from "./phone-votes.ts"
 import { pickRoutes } from "./picks.ts"
 import { pollRoutes } from "./polls.ts"
-import { problemResponse } from "./problem.ts"
 import { sessionGameRoutes } from "./session-games.ts"
 import { sessionRoutes } from "./sessions.ts"
 import { setupRoute } from "./setup.ts"
@@ -84,7 +83,7 @@ export function routeTable(deps: Deps): readonly Route[] {
     ["POST", "/api/sessions/:id/archive", "host", sessions.archive],
     ["POST", "/api/sessions/:id/unarchive", "host", sessions.unarchive],
     ["GET", "/api/sessions/:id/votes", "reader", sessions.votes],
-    ["POST", "/api/sessions/:id/chat-import", "host", chatImport.load],
+    ["POST", CHAT_PATH, "host", chatImport.load],
     ["GET", "/api/sessions/:id/export", "host", history.export],
     ["GET", "/api/sessions/:id/recap", "reader", history.recap],
     ["GET", "/api/stats", "reader", history.stats],
@@ -141,42 +140,31 @@ export function routeTable(deps: Deps): readonly Route[] {
   ]
 }
 
+/** These take larger bodies, and say themselves how large. */
+const LARGE: readonly string[] = [...FILE_PATHS, CHAT_PATH]
+const TOO_LARGE = `Cannot read the body: it has more than ${JSON_BODY_BYTES} bytes`
+
 export function createApp(deps: Deps): HttpApp {
-  const routes = routeTable(deps).map(([method, path, access, ask]) => ({
-    basePath: "/",
-    method,
-    path,
-    handler: withAccess(access, deps, ask),
-  }))
+  const gate = createGate(deps)
+  const routes = routeTable(deps).map(([method, path, access, ask]) => {
+    const handler = withAccess(access, deps, ask)
+    return {
+      basePath: "/",
+      method,
+      path,
+      handler: gate(LARGE.includes(path) ? handler : within(JSON_BODY_BYTES, TOO_LARGE, handler)),
+    }
+  })
   const table = createRouteTable(routes)
   const app: HttpApp = new HonoBase<Env>({ router: table, getPath: pathOf })
-
-  app.use(describeAnswers(deps.config), checkHost(deps.config), checkOrigin(deps.config))
-  const message = `Cannot read the body: it has more than ${JSON_BODY_BYTES} bytes`
-  app.use(except([...FILE_PATHS, CHAT_PATH], within(JSON_BODY_BYTES, message)))
   app.routes.push(...routes)
-  app.notFound((c) => problemResponse(unknownRoute(c, table.methodsOf(c.req.path))))
-  app.onError((error) => {
-    if (isCutOff(error)) return problemResponse(new AppError("invalid_input", CUT_OFF))
-    if (!(error instanceof AppError)) deps.log(`[HTTP] Internal error: ${error.stack ?? error.message}`)
-    return problemResponse(error)
-  })
+  app.notFound(
+    gate((c) => {
+      throw unknownRoute(c, table.methodsOf(c.req.path))
+    }),
+  )
   return app
 }
-
-/** What has a limit of its own on these paths. */
-const except =
-  (paths: readonly (string | RegExp)[], limit: MiddlewareHandler<Env>): MiddlewareHandler<Env> =>
-  (c, next) =>
-    paths.some((path) => (typeof path === "string" ? path === c.req.path : path.test(c.req.path)))
-      ? next()
-      : limit(c, next)
-
-const CUT_OFF = "Cannot read the body: the connection ended before it did"
-
-/** What reading a body ends with where its sender went away: the first on Bun, the second on Node. */
-const isCutOff = (error: Error): boolean =>
-  error.name === "AbortError" || ("code" in error && error.code === "ECONNRESET")
 
 const FIRST_PAGE = /^https?:\/\/[^/?#]+\/?(\?|$)/
 const NOWHERE = "/."

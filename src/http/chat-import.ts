@@ -9,8 +9,8 @@ import { onceIn } from "./once.ts"
 
 /** Largest chat in bytes. */
 export const CHAT_BYTES = 5 * 1024 * 1024
-/** The paths on which a body may be that large. */
-export const CHAT_PATH = /^\/api\/sessions\/[^/]+\/chat-import\/?$/
+/** The path on which a body may be that large. */
+export const CHAT_PATH = "/api/sessions/:id/chat-import"
 
 /** Messages of a chat at most. */
 export const MOST_MESSAGES = 100_000

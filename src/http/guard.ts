@@ -1,31 +1,26 @@
 /** Who may ask: the Host must be ours, the Origin allowed, the token good and its role high enough. */
-import type { MiddlewareHandler } from "hono"
 import { addressGroup } from "../addresses.ts"
 import type { Config } from "../config.ts"
 import { AppError } from "../errors.ts"
 import type { Role } from "../store/schema.ts"
 import { includesRole } from "../tokens.ts"
-import type { Access, Deps, Env, HttpContext, HttpHandler } from "./context.ts"
-import { problemResponse } from "./problem.ts"
+import type { Access, Deps, HttpContext, HttpHandler } from "./context.ts"
 
 const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::(\d{1,5}))?$/i
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/
 const HIGHEST_PORT = 65_535
 
+/** A refusal of this request, if there is one. */
+type Check = (c: HttpContext) => AppError | undefined
+
 /** Refuses a Host that is not this service, which is how a hostile page reaches a server at home (DNS rebinding). */
-export function checkHost({ publicUrl }: Config): MiddlewareHandler<Env> {
+export function checkHost({ publicUrl }: Config): Check {
   const own = publicUrl ? new URL(publicUrl).hostname : undefined
-  return async (c, next) => {
+  return (c) => {
     const [, name = "", port] = HOST.exec(c.req.header("host")?.toLowerCase() ?? "") ?? []
-    if (!isOurs(name, own) || Number(port ?? 0) > HIGHEST_PORT) {
-      return problemResponse(
-        new AppError(
-          "misdirected",
-          "Cannot answer for this Host: set GAMENIGHT_PUBLIC_URL to the address in use",
-        ),
-      )
-    }
-    return next()
+    if (isOurs(name, own) && Number(port ?? 0) <= HIGHEST_PORT) return undefined
+    const message = "Cannot answer for this Host: set GAMENIGHT_PUBLIC_URL to the address in use"
+    return new AppError("misdirected", message)
   }
 }
 
@@ -33,32 +28,28 @@ const isOurs = (name: string, own: string | undefined): boolean =>
   name === "localhost" || name === own || name.endsWith(".local") || name.startsWith("[") || IPV4.test(name)
 
 /** Lets pages of other origins call in, all of them or those the owner lists. There are no cookies to protect. */
-export function checkOrigin({ allowedOrigins }: Config): MiddlewareHandler<Env> {
-  return async (c, next) => {
+export function checkOrigin({ allowedOrigins }: Config): Check {
+  if (!allowedOrigins) return () => undefined
+  return (c) => {
     const origin = c.req.header("origin")
-    if (
-      origin !== undefined &&
-      allowedOrigins &&
-      !allowedOrigins.includes(origin) &&
-      !isSameOrigin(c, origin)
-    ) {
-      return problemResponse(
-        new AppError("forbidden", `Cannot answer a page of ${origin}: its origin is not allowed`),
-      )
-    }
-    if (c.req.method !== "OPTIONS") await next()
-    else c.res = new Response(null, { status: 204, headers: PREFLIGHT })
-    // Through the context each header would copy the answer.
-    const { headers } = c.res
-    headers.set("Access-Control-Allow-Origin", allowedOrigins ? (origin ?? "null") : "*")
-    if (allowedOrigins) headers.append("Vary", "Origin")
-    headers.set(
-      "Access-Control-Expose-Headers",
-      "ETag, X-Total-Count, Location, Retry-After, Content-Disposition",
-    )
-    return undefined
+    if (origin === undefined || allowedOrigins.includes(origin) || isSameOrigin(c, origin)) return undefined
+    return new AppError("forbidden", `Cannot answer a page of ${origin}: its origin is not allowed`)
   }
 }
+
+/** Tells a browser that the page it shows may read the answer. */
+export function allowOrigin({ allowedOrigins }: Config): (c: HttpContext, headers: Headers) => void {
+  return (c, headers) => {
+    headers.set("Access-Control-Allow-Origin", allowedOrigins ? (c.req.header("origin") ?? "null") : "*")
+    if (allowedOrigins) headers.append("Vary", "Origin")
+    headers.set("Access-Control-Expose-Headers", EXPOSED)
+  }
+}
+
+const EXPOSED = "ETag, X-Total-Count, Location, Retry-After, Content-Disposition"
+
+/** What a browser asks before a page of another origin calls in. */
+export const preflight = (): Response => new Response(null, { status: 204, headers: PREFLIGHT })
 
 const PREFLIGHT = {
   "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, PATCH, DELETE",

@@ -1,10 +1,8 @@
 /** What every answer tells a browser. */
-import type { MiddlewareHandler } from "hono"
 import type { Config } from "../config.ts"
-import type { Env } from "./context.ts"
 
 /** Headers of every answer, refusals too; one that the handler set itself stays. */
-export function describeAnswers({ allowedOrigins }: Config): MiddlewareHandler<Env> {
+export function describeAnswers({ allowedOrigins }: Config): (headers: Headers) => void {
   const common = Object.entries({
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -14,11 +12,8 @@ export function describeAnswers({ allowedOrigins }: Config): MiddlewareHandler<E
     // An answer tells of this moment, and some carry a token.
     "Cache-Control": "no-store",
   })
-  return async (c, next) => {
-    await next()
-    const { headers } = c.res
+  return (headers) => {
     for (const [name, value] of common) if (!headers.has(name)) headers.set(name, value)
-    if (c.req.method === "HEAD") c.res = await headOf(c.res)
   }
 }
 
@@ -26,7 +21,7 @@ export function describeAnswers({ allowedOrigins }: Config): MiddlewareHandler<E
  * HEAD says how long the answer to GET is (RFC 9110 section 8.6); without it Bun would say 0, and @hono/node-server
  * 1.19 would leave out what was set since the answer was made. A stream has no length.
  */
-async function headOf({ status, headers, body }: Response): Promise<Response> {
+export async function headOf({ status, headers, body }: Response): Promise<Response> {
   if (body) headers.set("Content-Length", String((await new Response(body).arrayBuffer()).byteLength))
   else if (status === 200) headers.set("Transfer-Encoding", "chunked")
   return new Response(null, { status, headers })

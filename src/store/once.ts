@@ -23,11 +23,11 @@ export const GIVEN_AGAIN_MS = 24 * 60 * 60 * 1000
 export function onceOnly<T>(unit: Unit<T>, once: Once, now: number): Unit<T> {
   const { principal, key, fingerprint } = once
   return async (context) => {
-    const kept = await keptResult(context, once)
+    const kept = keptResult(context, once)
     if (kept) return JSON.parse(kept.result)
     const result = await unit(context)
     const row = { principal, key, fingerprint, result: JSON.stringify(result) }
-    await context.run(keepResult, { ...row, created_at: new Date(now).toISOString() })
+    context.run(keepResult, { ...row, created_at: new Date(now).toISOString() })
     return result
   }
 }
@@ -51,11 +51,11 @@ const resultOf = query<Pick<Once, "principal" | "key">>()((db, value) =>
 )
 
 /** What the same request was answered, for work of several units. Throws `idempotency_key_reused`. */
-export async function keptResult(
+export function keptResult(
   { run }: Pick<WriteContext, "run">,
   { principal, key, fingerprint }: Once,
-): Promise<{ result: string } | undefined> {
-  const [kept] = await run(resultOf, { principal, key })
+): { result: string } | undefined {
+  const [kept] = run(resultOf, { principal, key })
   if (kept && kept.fingerprint !== fingerprint) throw reused(key)
   return kept
 }

@@ -3,7 +3,7 @@ import type { Kysely } from "kysely"
 import { disk } from "../disk.ts"
 import { StartError } from "../errors.ts"
 import { backUpBefore } from "./backup.ts"
-import { APPLICATION_ID, damageIn, one, refuseForeign, refuseNewer, schemaOf } from "./check.ts"
+import { APPLICATION_ID, damageIn, metaIn, one, refuseForeign, refuseNewer, schemaOf } from "./check.ts"
 import { BUSY_MS, createCheckpoints } from "./checkpoint.ts"
 import {
   damaged,
@@ -22,9 +22,9 @@ import { type Lock, takeLock } from "./lock.ts"
 import { migrations, SCHEMA_VERSION } from "./migrations.ts"
 import { type Once, onceOnly } from "./once.ts"
 import { setPragmas } from "./pragmas.ts"
-import { runOver } from "./query.ts"
+import { type Queries, queriesOver } from "./query.ts"
 import { createReader, type Reader } from "./reader.ts"
-import type { Database } from "./schema.ts"
+import type { Database, Trx } from "./schema.ts"
 import { sqliteCode } from "./sqlite-error.ts"
 import { createWriter, type Unit } from "./writer.ts"
 
@@ -45,6 +45,11 @@ export type Store = {
   meta(key: string): string | undefined
   /** Calls back when what was read in a unit of work may be wrong by now. */
   onTouched(forget: () => void): void
+  /**
+   * Calls back to write what units left to be written together, before each commit and before a unit takes `trx`. It is
+   * lost with its transaction, of which `onTouched` tells.
+   */
+  onSettling(settle: (queries: Queries) => void): void
   /** Rises when another process wrote to this database. */
   foreignWrites(): number
   close(): Promise<void>
@@ -128,28 +133,31 @@ function openFile(options: StoreOptions, isNew: boolean, lock: Lock): Store {
 
 /** Without a reader one connection does both, as in memory it must. */
 function storeOver(raw: RawDatabase, reader: Reader | undefined, options: StoreOptions, lock?: Lock): Store {
-  // Taking the write lock first, since a late upgrade could be refused.
-  const writing = kyselyOver(() => raw, "begin immediate")
-  const db = reader ? kyselyOver(reader.connection, "begin") : writing
-  const {
-    dataDir,
-    fileSize,
-    onBroken = () => {},
-    onDefect = () => {},
-    now = Date.now,
-    quietMs = 5_000,
-  } = options
+  const writing = kyselyOver(() => raw)
+  const db = reader ? kyselyOver(reader.connection) : writing
+  const { dataDir, fileSize, onBroken = () => {}, onDefect = () => {} } = options
+  const { now = Date.now, quietMs = 5_000 } = options
   const forgetters: (() => void)[] = []
   let written = false
-  const connection = { run: runOver(raw, writing), exec: (sql: string) => void raw.prepare(sql).run([]) }
-  const writer = createWriter(writing, connection, {
-    onBroken,
-    onDefect,
-    onCommit: (units) => checkpoints?.wrote(units),
-    onTouched: () => {
-      for (const forget of forgetters) forget()
+  const settlers: ((queries: Queries) => void)[] = []
+  const exec = (sql: string) => void raw.prepare(sql).run([])
+  // The writer gives it to units only, and so inside a transaction only.
+  const trx = writing as Trx
+  const queries = queriesOver(raw, writing)
+  const writer = createWriter(
+    { ...queries, trx, exec },
+    {
+      onBroken,
+      onDefect,
+      onCommit: (units) => checkpoints?.wrote(units),
+      onTouched: () => {
+        for (const forget of forgetters) forget()
+      },
+      onSettling: () => {
+        for (const settle of settlers) settle(queries)
+      },
     },
-  })
+  )
   const path = `${databaseIn(dataDir)}-wal`
   const { idle, fail } = writer
   // A command beside the service leaves the log to the service.
@@ -170,6 +178,7 @@ function storeOver(raw: RawDatabase, reader: Reader | undefined, options: StoreO
     // The connection that writes sees what is not committed, once there is any.
     meta: (key) => metaIn((written && reader?.connection()) || raw, key),
     onTouched: (forget) => void forgetters.push(forget),
+    onSettling: (settle) => void settlers.push(settle),
     foreignWrites: () => Number(one(raw, "PRAGMA data_version", "data_version")),
     async close() {
       await writer.close()
@@ -189,11 +198,6 @@ function storeOver(raw: RawDatabase, reader: Reader | undefined, options: StoreO
       }
     },
   }
-}
-
-function metaIn(raw: RawDatabase, key: string): string | undefined {
-  const value = one(raw, "SELECT value FROM meta WHERE key = ?", "value", [key])
-  return typeof value === "string" ? value : undefined
 }
 
 /** With a write-ahead log it must be a read-only connection: closing another one would write the log back. */

@@ -10,10 +10,17 @@ export type Query<P extends object, R> = {
   readonly row?: R
 }
 
-type Compiled<P> = { sql: string; order: readonly (keyof P)[] }
+type Compiled<P> = { sql: string; order: readonly (keyof P)[]; changes: boolean }
 
-/** Carries a query out inside the transaction. A database in another process may let wait for its rows. */
-export type Run = <P extends object, R>(query: Query<P, R>, values: P) => readonly R[] | Promise<readonly R[]>
+/** Queries on one connection, inside whatever transaction it is in. */
+export type Queries = {
+  /** The rows of a query, none of one that gives none. */
+  run<P extends object, R>(query: Query<P, R>, values: P): readonly R[]
+  /** Adds one row and gives its number. */
+  insert<P extends object>(query: Query<P, unknown>, values: P): number
+  /** How many queries changed something so far. */
+  changes(): number
+}
 
 /** What stands in a query for a value until it is run. */
 class Place {
@@ -39,22 +46,35 @@ export const query =
   }
 
 function compile<P extends object>(built: Compilable): Compiled<P> {
-  const { sql, parameters } = built.compile()
+  const { sql, parameters, query } = built.compile()
   const order = parameters.map((parameter) => {
     if (parameter instanceof Place) return parameter.name as keyof P
     throw new Error(`Cannot prepare a query: it binds ${String(parameter)} whatever it is run with: ${sql}`)
   })
-  return { sql, order }
+  return { sql, order, changes: query.kind !== "SelectQueryNode" }
 }
 
-/** Runs queries on one connection, whatever transaction it is in. */
-export const runOver =
-  (raw: RawDatabase, db: Kysely<Database>): Run =>
-  <P extends object, R>(query: Query<P, R>, values: P) => {
-    const { sql, order } = query.sqlOf(db)
-    const statement = raw.prepare(sql)
-    const bound = order.map((name) => values[name])
-    if (statement.reader) return statement.all(bound) as R[]
-    statement.run(bound)
-    return []
+export function queriesOver(raw: RawDatabase, db: Kysely<Database>): Queries {
+  let changes = 0
+
+  /** The statement of a query, and its values in their order. */
+  function bind<P extends object>(query: Query<P, unknown>, values: P) {
+    const compiled = query.sqlOf(db)
+    if (compiled.changes) changes++
+    return { statement: raw.prepare(compiled.sql), bound: compiled.order.map((name) => values[name]) }
   }
+
+  return {
+    run<P extends object, R>(query: Query<P, R>, values: P) {
+      const { statement, bound } = bind(query, values)
+      if (statement.reader) return statement.all(bound) as R[]
+      statement.run(bound)
+      return []
+    },
+    insert(query, values) {
+      const { statement, bound } = bind(query, values)
+      return Number(statement.run(bound).lastInsertRowid)
+    },
+    changes: () => changes,
+  }
+}

@@ -1,25 +1,31 @@
 /**
- * Group commit: all units of work waiting in one turn of the event loop share one transaction and one fsync, a
- * savepoint each, so that one failing unit fails alone. No caller gets its answer before the commit is on disk.
+ * Group commit: all units of work waiting in one turn of the event loop share one transaction and one fsync; one that
+ * fails fails alone. No caller gets its answer before the commit is on disk.
  */
-import type { Kysely } from "kysely"
 import { AppError } from "../errors.ts"
-import type { Run } from "./query.ts"
-import type { Database, Trx } from "./schema.ts"
+import type { Queries } from "./query.ts"
+import type { Trx } from "./schema.ts"
 import { isDiskFailure, isDiskFull } from "./sqlite-error.ts"
 
 export type WriteContext = {
-  /** The whole transaction. Whoever takes it may change anything: what is remembered of the database is forgotten. */
+  /**
+   * The whole transaction. Whoever takes it may change anything: what is remembered of the database is forgotten, and
+   * what a failing unit did is taken back.
+   */
   readonly trx: Trx
   /** Runs one query that is known to change nothing that is remembered, or only what `kept` then corrects. */
-  run: Run
+  run: Queries["run"]
+  /** As `run`, for a row that is added; gives its number. */
+  insert: Queries["insert"]
   /** Runs once the unit is part of the transaction, and before the next unit. */
   kept(action: () => void): void
   /** Runs once the unit is on disk, in commit order and before the answer of the unit. */
   afterCommit(action: () => void): void
 }
 
-export type Unit<T> = (context: WriteContext) => Promise<T>
+type Marks = "marked when needed" | "all marked"
+
+export type Unit<T> = (context: WriteContext) => T | Promise<T>
 
 export type Writer = {
   /** Carries out `unit` in the next transaction. Throws what the unit throws, `disk_full`, or `internal`. */
@@ -55,17 +61,20 @@ type Listeners = {
   onCommit: (units: number) => void
   /** Called when what was read of the database before may be wrong now. */
   onTouched: () => void
+  /** Called when what several units leave to be written together must be: before each commit, and before `trx` is taken. */
+  onSettling: () => void
 }
 
-/** What a writer needs of its connection beside Kysely. */
-type Connection = { run: Run; exec: (sql: string) => void }
+/** The connection that writes: as Kysely sees it inside a transaction, and for what is faster without. */
+type Connection = Queries & { trx: Trx; exec: (sql: string) => void }
+
+/** A unit failed after it had changed something, and that without a savepoint. */
+class HalfDone extends Error {}
 
 export function createWriter(
-  db: Kysely<Database>,
-  connection: Connection,
-  { onBroken, onDefect, onCommit, onTouched }: Listeners,
+  { trx, run, insert, changes, exec }: Connection,
+  { onBroken, onDefect, onCommit, onTouched, onSettling }: Listeners,
 ): Writer {
-  const { run, exec } = connection
   const waiting: Job[] = []
   let running = false
   let closed = false
@@ -88,7 +97,7 @@ export function createWriter(
   async function drain(): Promise<void> {
     const jobs = waiting.splice(0, UNITS_PER_COMMIT)
     try {
-      await commitTogether(jobs)
+      await commitTogether(jobs, "marked when needed")
     } catch (error) {
       onTouched()
       if (isDiskFailure(error)) fail(error)
@@ -104,42 +113,67 @@ export function createWriter(
     next()
   }
 
-  async function commitTogether(jobs: Job[]): Promise<void> {
-    const trx = await db.startTransaction().execute()
+  async function commitTogether(jobs: Job[], marks: Marks): Promise<void> {
+    // Taking the write lock first, since a late upgrade could be refused.
+    exec("begin immediate")
     try {
-      for (const job of jobs) await runUnit(trx, job)
-      await trx.commit().execute()
+      for (const job of jobs) await runUnit(job, marks)
+      onSettling()
+      exec("commit")
     } catch (error) {
-      // SQLite may have rolled back by itself (full disk, I/O error); a second rollback then fails and says nothing new.
-      await trx
-        .rollback()
-        .execute()
-        .catch(() => undefined)
-      throw error
+      rollBack()
+      if (!(error instanceof HalfDone)) throw error
+      onTouched()
+      await commitTogether(jobs, "all marked")
     }
   }
 
-  async function runUnit(trx: Trx, job: Job): Promise<void> {
-    exec("savepoint unit")
+  function rollBack(): void {
     try {
-      job.outcome = { value: await job.unit(contextOf(trx, job)) }
+      exec("rollback")
+    } catch {
+      // SQLite may have done so by itself (full disk, I/O error); what it said first is what counts.
+    }
+  }
+
+  /** Most units take `trx` and a savepoint, or fail before they change anything. */
+  async function runUnit(job: Job, marks: Marks): Promise<void> {
+    job.onKept = []
+    job.actions = []
+    const before = changes()
+    let marked = false
+    let changedBefore = false
+    const mark = () => {
+      if (marked) return
+      changedBefore = changes() !== before
+      // What the units before left to be written is theirs: it stays if this one fails.
+      onSettling()
+      exec("savepoint unit")
+      marked = true
+    }
+    if (marks === "all marked") mark()
+    try {
+      job.outcome = { value: await job.unit(contextOf(job, mark)) }
     } catch (error) {
       if (isDiskFull(error) || isDiskFailure(error)) throw error
-      exec("rollback to unit")
+      if (marked ? changedBefore : changes() !== before) throw new HalfDone()
+      if (marked) exec("rollback to unit")
       job.onKept = []
       job.actions = []
       job.outcome = { error }
     }
-    exec("release unit")
+    if (marked) exec("release unit")
     for (const action of job.onKept) action()
   }
 
-  const contextOf = (trx: Trx, job: Job): WriteContext => ({
+  const contextOf = (job: Job, mark: () => void): WriteContext => ({
     get trx() {
+      mark()
       onTouched()
       return trx
     },
     run,
+    insert,
     kept: (action) => void job.onKept.push(action),
     afterCommit: (action) => void job.actions.push(action),
   })

@@ -14,6 +14,7 @@ export const PRODUCT = [
   "stats.ts",
   "tallies.ts",
   "vote-count.ts",
+  "vote-counters.ts",
   "vote-place.ts",
   "voter-links.ts",
   "votes.ts",
