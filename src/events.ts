@@ -53,8 +53,8 @@ export type Events = {
   placeAfter(seq: number, session?: number): Promise<number | undefined>
   /** The `seq` of the last event from before `time` (ISO 8601), 0 if there is none. */
   lastBefore(time: string): Promise<number>
-  /** Calls `wake` once, after the next event that is announced. Gives a function that takes it back. */
-  onNext(wake: () => void): () => void
+  /** Calls `wake` once, with the next event that is announced. Gives a function that takes it back. */
+  onNext(wake: (event: StoredEvent) => void): () => void
 }
 
 /** The key of `prunedThrough` in the table `meta`. */
@@ -98,7 +98,7 @@ const storeEvent = query<Omit<Selectable<Database["events"]>, "seq">>()((db, val
 /** `announce` gets each event after the commit, in the order of `seq`. */
 export function createEvents(store: Store, announce: (event: StoredEvent) => void): Events {
   const { db, epoch, meta } = store
-  const waiting = new Set<() => void>()
+  const waiting = new Set<(event: StoredEvent) => void>()
   const prunedThrough = () => Number(meta(PRUNED_THROUGH) ?? 0)
   let head = store.lastSeq
 
@@ -109,7 +109,7 @@ export function createEvents(store: Store, announce: (event: StoredEvent) => voi
     } finally {
       const woken = [...waiting]
       waiting.clear()
-      for (const wake of woken) wake()
+      for (const wake of woken) wake(event)
     }
   }
 

@@ -38,6 +38,7 @@ import { createTokenUses } from "./token-uses.ts"
 import { createTokens } from "./tokens.ts"
 import { createVoterLinks } from "./voter-links.ts"
 import { createVotes } from "./votes.ts"
+import { createWebhookLoader } from "./webhook-loader.ts"
 
 export type Program = {
   /** Answers every request. */
@@ -84,7 +85,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
   try {
     const secret = known ?? makeSecret(dataDir)
     const maxSockets = socketsWithinFileLimit(config.maxSockets, limits, log)
-    const { fetch, admins, resume, retention, tokens, uses, part } = assemble(
+    const { fetch, admins, resume, retention, tokens, uses, webhooks, part } = assemble(
       options,
       store,
       secret,
@@ -95,6 +96,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
     const first = await admins.firstRun()
     retention.begin()
     uses.begin()
+    webhooks.begin()
     const watch = setInterval(() => void tokens.refresh(), FOREIGN_WRITES_MS)
     return {
       fetch,
@@ -104,6 +106,7 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
         part()
       },
       async close() {
+        await webhooks.stop()
         await retention.stop()
         await uses.stop()
         await store.close()
@@ -148,6 +151,11 @@ function assemble(
     )
     return copying
   }
+  const webhooks = createWebhookLoader({
+    store,
+    load: () => import("./webhooks.ts").then(({ createWebhooks }) => createWebhooks({ store, events, log })),
+    log,
+  })
   const retention = createRetention({ store, logDays: config.logDays, log })
   const admissions = createAdmissions({ rates, maxSockets })
   const live = createLive({
@@ -182,6 +190,7 @@ function assemble(
     picks: createPicks(store.db),
     polls,
     backups,
+    webhooks: webhooks.get,
     gameSelections: createGameSelections({ store, events, onActivity }),
     votes: createVotes({ store, events, policy: config.votePolicy, delayOf, onActivity }),
     chatImport: createChatImport({ store, policy: config.votePolicy }),
@@ -210,9 +219,10 @@ function assemble(
   function part(): void {
     void loading?.then((loaded) => loaded.stop())
     void copying?.then((loaded) => loaded.stop())
+    void webhooks.stop()
     timeout.stop()
     live.stop()
     eventStreams.stop()
   }
-  return { fetch, admins, tokens, uses, retention, resume, part }
+  return { fetch, admins, tokens, uses, retention, webhooks, resume, part }
 }

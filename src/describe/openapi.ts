@@ -28,6 +28,7 @@ import { serviceDescriptions } from "./service.ts"
 import { sessionGameDescriptions } from "./session-games.ts"
 import { sessionDescriptions } from "./sessions.ts"
 import { voteDescriptions } from "./votes.ts"
+import { webhookDescriptions } from "./webhooks.ts"
 
 export type OpenApi = Awaited<ReturnType<typeof generateSpecs>>
 type Responses = NonNullable<Parameters<typeof describeRoute>[0]["responses"]>
@@ -66,6 +67,7 @@ export const DESCRIPTIONS: Descriptions = {
   ...pageDescriptions,
   ...phoneVoteDescriptions,
   ...backupDescriptions,
+  ...webhookDescriptions,
 }
 
 /** Describes the routes that have a description. */

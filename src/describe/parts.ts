@@ -44,6 +44,7 @@ export const TAGS = {
   Picks: "Games by weighted chance, one or a whole night of them.",
   History: "Past nights as documents, and numbers over all of them.",
   Access: "Logging in, and the tokens of bots and overlays.",
+  Webhooks: "Other programs that are told of events over HTTP.",
   Backups: "Copies of the database, made while the service runs.",
   Service: "Health, pages and these descriptions.",
 } as const

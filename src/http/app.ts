@@ -30,6 +30,7 @@ import { presenceRoute, socketRoute } from "./socket.ts"
 import { createRouteTable } from "./table.ts"
 import { voterLinkRoutes } from "./voter-links.ts"
 import { voteRoutes } from "./votes.ts"
+import { webhookRoutes } from "./webhooks.ts"
 
 export type HttpApp = Hono<Env>
 
@@ -50,6 +51,7 @@ export function routeTable(deps: Deps): readonly Route[] {
   const chatImport = chatImportRoutes(deps)
   const events = eventRoutes(deps)
   const backups = backupRoutes(deps)
+  const webhooks = webhookRoutes(deps)
   return [
     ["GET", "/health", "anyone", health.live],
     ["GET", "/health/live", "anyone", health.live],
@@ -69,6 +71,14 @@ export function routeTable(deps: Deps): readonly Route[] {
     ["POST", "/api/backups", "admin", backups.make],
     ["GET", "/api/backups/:file", "admin", backups.read],
     ["DELETE", "/api/backups/:file", "admin", backups.remove],
+
+    ["GET", "/api/webhooks", "admin", webhooks.list],
+    ["POST", "/api/webhooks", "admin", webhooks.add],
+    ["GET", "/api/webhooks/:id", "admin", webhooks.get],
+    ["PATCH", "/api/webhooks/:id", "admin", webhooks.change],
+    ["DELETE", "/api/webhooks/:id", "admin", webhooks.remove],
+    ["POST", "/api/webhooks/test/:id", "admin", webhooks.test],
+    ["GET", "/api/webhooks/:id/logs", "admin", webhooks.logs],
 
     ["GET", "/api/sessions", "reader", sessions.list],
     ["POST", "/api/sessions", "host", sessions.start],

@@ -29,6 +29,7 @@ import type { Tallies } from "../tallies.ts"
 import type { Identity, Tokens } from "../tokens.ts"
 import type { VoterLinks } from "../voter-links.ts"
 import type { Votes } from "../votes.ts"
+import type { Webhooks } from "../webhooks.ts"
 
 export type Env = { Bindings: RequestEnv; Variables: { identity: Identity } }
 export type HttpContext = Context<Env>
@@ -53,6 +54,7 @@ export type Deps = {
   polls: () => Promise<Polls>
   gameSelections: GameSelections
   backups: () => Promise<Backups>
+  webhooks: () => Promise<Webhooks>
   votes: Votes
   chatImport: ChatImport
   voterLinks: VoterLinks

@@ -7,7 +7,7 @@ import { numberedFrame } from "../protocol.ts"
 import type { Deps, HttpContext, HttpHandler } from "./context.ts"
 import { lazily, momentIn, query, queryNumber } from "./input.ts"
 
-const TYPES = [
+export const EVENT_TYPES = [
   "session.started",
   "game.added",
   "game.changed",
@@ -43,7 +43,7 @@ export const eventPage = lazily(() =>
       v.pipe(
         v.string(),
         v.transform((text) => text.split(",")),
-        v.array(v.picklist(TYPES, `Must be some of ${TYPES.join(",")}`)),
+        v.array(v.picklist(EVENT_TYPES, `Must be some of ${EVENT_TYPES.join(",")}`)),
       ),
     ),
     limit: v.optional(queryNumber(1, PAGE), String(USUAL_PAGE)),

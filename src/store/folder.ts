@@ -68,6 +68,13 @@ export const oneLine = (why: string): string =>
 const quoted = (path: string): string =>
   /^[\w./:@%+,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
 
+/** A folder that was in use and has lost its database is not begun anew over what may be saved. */
+export function refuseEmptied(dataDir: string, fileSize: FileSize): void {
+  const emptied = fileSize(`${dataDir}/secret`) > 0 && disk().existsSync(databaseIn(dataDir))
+  if (!emptied && newestBackup(dataDir) === undefined) return
+  throw damaged(dataDir, "it is empty or gone; to begin anew choose another folder")
+}
+
 /** What a restore put aside is no candidate: it may be the damaged one. */
 export function newestBackup(dataDir: string): string | undefined {
   const { readdirSync, statSync } = disk()

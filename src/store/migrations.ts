@@ -1,3 +1,5 @@
+import { WEBHOOK_TABLES } from "./webhook-tables.ts"
+
 /** Every step the database has taken, as frozen SQL: a released entry is never edited, a change is a new entry. */
 export const migrations: readonly { version: number; sql: string }[] = [
   {
@@ -238,6 +240,7 @@ CREATE INDEX votes_of_played_game ON votes (session_game_id);
 `,
   },
   { version: 8, sql: "ALTER TABLE tokens ADD COLUMN last_used_at TEXT;" },
+  { version: 9, sql: WEBHOOK_TABLES },
 ]
 
 /** The schema this program writes; a database with a higher one was made by a newer program. */

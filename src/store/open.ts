@@ -1,6 +1,5 @@
 /** Opens the data folder: lock, checks, PRAGMAs, migrations. Everything that can stop a start is found here. */
 import type { Kysely } from "kysely"
-import { disk } from "../disk.ts"
 import { StartError } from "../errors.ts"
 import { backUpBefore } from "./backup.ts"
 import { APPLICATION_ID, damageIn, metaIn, one, refuseForeign, refuseNewer, schemaOf } from "./check.ts"
@@ -9,10 +8,10 @@ import {
   damaged,
   databaseIn,
   type FileSize,
-  newestBackup,
   type OpenDatabase,
   prepareFolder,
   type RawDatabase,
+  refuseEmptied,
   restoredIn,
   startError,
 } from "./folder.ts"
@@ -41,6 +40,8 @@ export type Store = {
   lastSeq: number
   /** Whether a session was running when the store was opened: one look that needs no query builder. */
   wasRunning: boolean
+  /** Whether a webhook is turned on, told without the query builder, which an idle service never loads. */
+  hasWebhook(): boolean
   /** A value of the table `meta`, read at once. */
   meta(key: string): string | undefined
   /** Calls back when what was read in a unit of work may be wrong by now. */
@@ -104,13 +105,6 @@ export function openStore(options: StoreOptions): Store {
   }
 }
 
-/** A folder that was in use and has lost its database is not begun anew over what may be saved. */
-function refuseEmptied(dataDir: string, fileSize: FileSize): void {
-  const emptied = fileSize(`${dataDir}/secret`) > 0 && disk().existsSync(databaseIn(dataDir))
-  if (!emptied && newestBackup(dataDir) === undefined) return
-  throw damaged(dataDir, "it is empty or gone; to begin anew choose another folder")
-}
-
 function openFile(options: StoreOptions, isNew: boolean, lock: Lock): Store {
   const { openDatabase, fileSize, changedAt, dataDir } = options
   const path = databaseIn(dataDir)
@@ -138,7 +132,6 @@ function storeOver(raw: RawDatabase, reader: Reader | undefined, options: StoreO
   const { dataDir, fileSize, onBroken = () => {}, onDefect = () => {} } = options
   const { now = Date.now, quietMs = 5_000 } = options
   const forgetters: (() => void)[] = []
-  let written = false
   const settlers: ((queries: Queries) => void)[] = []
   const exec = (sql: string) => void raw.prepare(sql).run([])
   // The writer gives it to units only, and so inside a transaction only.
@@ -164,6 +157,9 @@ function storeOver(raw: RawDatabase, reader: Reader | undefined, options: StoreO
   const checkpoints = lock?.owner
     ? createCheckpoints({ raw, path, fileSize, idle, onBroken: fail, quietMs })
     : undefined
+  let written = false
+  /** The connection that writes sees what is not committed, once there is any. */
+  const committed = () => (written && reader?.connection()) || raw
   return {
     db,
     idle,
@@ -175,8 +171,8 @@ function storeOver(raw: RawDatabase, reader: Reader | undefined, options: StoreO
     epoch: metaIn(raw, "epoch") ?? "",
     lastSeq: Number(one(raw, "SELECT seq FROM sqlite_sequence WHERE name = 'events'", "seq") ?? 0),
     wasRunning: one(raw, "SELECT 1 AS running FROM sessions WHERE is_active = 1", "running") === 1,
-    // The connection that writes sees what is not committed, once there is any.
-    meta: (key) => metaIn((written && reader?.connection()) || raw, key),
+    hasWebhook: () => one(committed(), "SELECT 1 AS found FROM webhooks WHERE enabled = 1", "found") === 1,
+    meta: (key) => metaIn(committed(), key),
     onTouched: (forget) => void forgetters.push(forget),
     onSettling: (settle) => void settlers.push(settle),
     foreignWrites: () => Number(one(raw, "PRAGMA data_version", "data_version")),

@@ -135,6 +135,30 @@ export type Database = {
     revoked_at: string | null
     last_used_at: string | null
   }
+  /** `events` is a JSON list of types; `epoch` and `seq` are the place: all events up to there are dealt with. */
+  webhooks: {
+    id: Generated<number>
+    name: string
+    url: string
+    secret: string
+    events: string
+    enabled: Flag
+    epoch: string
+    seq: number
+    created_at: string
+  }
+  /** One row a try. `seq` is null for a test, `status` where nobody answered, `error` where it was taken. */
+  webhook_deliveries: {
+    id: Generated<number>
+    webhook_id: number
+    event: string
+    seq: number | null
+    attempt: number
+    status: number | null
+    error: string | null
+    duration_ms: number
+    created_at: string
+  }
   admins: { name: string; key_hash: string; created_at: string }
   /** What was answered to a request that may come again; `result` is JSON. */
   idempotency: { principal: string; key: string; fingerprint: string; result: string; created_at: string }

@@ -1,4 +1,7 @@
 /** Every text of the pages, in English. The other languages have the same members. */
+import type { Webhook } from "../webhooks.ts"
+
+type EventName = Webhook["events"][number]
 
 const games = (n: number) => (n === 1 ? "1 game" : `${n} games`)
 const votes = (n: number) => (n === 1 ? "1 vote" : `${n} votes`)
@@ -296,6 +299,50 @@ export const english = {
     download: "Download",
     removeBackup: "Remove",
     removedBackup: (time: string) => `The backup of ${time} is removed`,
+  },
+  webhooks: {
+    title: "Webhooks",
+    none: "There is none yet. One tells another program of the night: a chat bot, a lamp, a spreadsheet.",
+    add: "Add a webhook",
+    added: "The webhook is there. Send it a test.",
+    name: "Name of the webhook",
+    url: "Address of the other program",
+    secret: "Secret",
+    secretHint: "The other program needs the same one. It is not shown again.",
+    tell: "What it is told",
+    save: "Add it",
+    test: "Send a test",
+    taken: (status: number | null, ms: number) => `It arrived: ${status} after ${ms} ms`,
+    refused: (why: string) => `It did not arrive. ${why}`,
+    remove: "Remove",
+    removed: (name: string) => `${name} is told no more`,
+    log: "What became of the messages",
+    noLog: "Nothing was sent yet. Send a test.",
+    milliseconds: (ms: number) => `${ms} ms`,
+    attempt: (nth: number) => `try ${nth}`,
+    noAnswer: "no answer",
+    lost: "lost",
+    events: {
+      "session.started": "Night starts",
+      "session.ended": "Night ends",
+      "game.added": "Game starts",
+      "game.changed": "Game changed",
+      "game.removed": "Game taken out",
+      "vote.received": "Vote",
+      "game.picked": "Next game picked",
+      "game.dismissed": "Pick taken back",
+      "poll.start": "Poll starts",
+      "poll.voted": "Vote in a poll",
+      "poll.leading": "New leader of a poll",
+      "poll.ending": "Poll ends soon",
+      "poll.ending.cancelled": "Poll goes on",
+      "voting.ended": "Poll is decided",
+    } satisfies Record<EventName, string>,
+    others: {
+      "webhook.test": "Test message",
+      "log.pruned": "Events are gone",
+      "log.restored": "Backup restored",
+    },
   },
   setup: {
     title: "Set up gamenight",

@@ -37,6 +37,9 @@ import { stopPart } from "./parts/stop.ts"
 import { voteDelayPart } from "./parts/vote-delay.ts"
 import { voterLinksPart } from "./parts/voter-links.ts"
 import { votesPart } from "./parts/votes.ts"
+import { webhookDeliveriesPart } from "./parts/webhook-deliveries.ts"
+import { webhookTestsPart } from "./parts/webhook-tests.ts"
+import { webhooksPart } from "./parts/webhooks.ts"
 
 /** Registers the tests of the whole contract for the program that `command` starts. */
 export function conformance(name: string, command: Command): void {
@@ -50,6 +53,9 @@ export function conformance(name: string, command: Command): void {
     archivePart(command)
     historyPart(command)
     backupsPart(command)
+    webhooksPart(command)
+    webhookDeliveriesPart(command)
+    webhookTestsPart(command)
     gamesPart(command)
     gameEditsPart(command)
     gameFilesPart(command)

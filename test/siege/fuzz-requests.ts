@@ -14,7 +14,7 @@ import { holdUntil } from "./holding.ts"
 import { createLedger, type Ledger } from "./ledger.ts"
 import { openSiege, type SiegeNight } from "./night.ts"
 import { METHODS, type Places, ROUTES, type Wish, wishes } from "./requests.ts"
-import { SURE } from "./sure.ts"
+import { HOOK, SURE } from "./sure.ts"
 
 const WORKERS = 8
 /** Requests on their way on one connection. */
@@ -83,7 +83,7 @@ function createFuzz(night: SiegeNight, ledger: Ledger) {
 
   async function ask(connection: Pipeline, wish: Wish, places: Places): Promise<boolean> {
     const token = tokens[careful && undoes(wish) ? "bot" : wish.caller]
-    const path = wish.path.replace(/\{(session|row|token|backup)\}/g, (_, place: keyof Places) =>
+    const path = wish.path.replace(/\{(session|row|token|backup|webhook)\}/g, (_, place: keyof Places) =>
       String(places[place]),
     )
     const headers = { ...(token && { Authorization: `Bearer ${token}` }), ...wish.headers }
@@ -148,7 +148,15 @@ async function keepRunning({ admin }: SiegeNight): Promise<Places> {
   const spare = tokens.find(({ name, revoked_at }: Body) => name === SPARE && revoked_at === null)
   const token = spare ?? (await admin("POST", "/api/tokens", { name: SPARE, role: "viewer" })).body
   const [backup] = (await admin("GET", "/api/backups")).body
-  return { session, row: row ?? 1, token: token.id, backup: backup?.name ?? "none.db" }
+  const [known] = (await admin("GET", "/api/webhooks")).body
+  const webhook = known ?? (await admin("POST", "/api/webhooks", HOOK)).body
+  return {
+    session,
+    row: row ?? 1,
+    token: token.id,
+    backup: backup?.name ?? "none.db",
+    webhook: webhook.id,
+  }
 }
 
 const SPARE = "spare of the fuzz"

@@ -19,12 +19,13 @@ import { bulk, newSession, sessionPage } from "../../src/http/sessions.ts"
 import { redemption } from "../../src/http/setup.ts"
 import { newLink } from "../../src/http/voter-links.ts"
 import { liveVote, pollVote, votePage } from "../../src/http/votes.ts"
+import { newWebhook, webhookChange, webhookLog } from "../../src/http/webhooks.ts"
 import type { RawRequest } from "../support/pipeline.ts"
 import { ADMIN_KEY } from "../support/server.ts"
 import { fitting, jsonTexts, nearly, oddText } from "./shapes.ts"
 
-/** Stand in a path for what is there while it is asked: the running session, a game row of it, a spare token, a backup. */
-export type Places = Readonly<Record<"session" | "row" | "token" | "backup", string | number>>
+/** Stand in a path for what is there while it is asked: the running session, a game row of it, a spare token, a backup, a webhook. */
+export type Places = Readonly<Record<"session" | "row" | "token" | "backup" | "webhook", string | number>>
 export type Caller = "admin" | "host" | "bot" | "viewer" | "nobody" | "stranger"
 
 export type Wish = RawRequest & { caller: Caller; route: string }
@@ -60,6 +61,8 @@ const BODIES: Readonly<Record<string, () => v.GenericSchema>> = {
   "POST /api/games/import/json": jsonFile,
   "POST /api/sessions/:id/chat-import": chat,
   "POST /api/voters/links": newLink,
+  "POST /api/webhooks": newWebhook,
+  "PATCH /api/webhooks/:id": webhookChange,
   "POST /api/pick": pickWish,
   "POST /api/plan": planWish,
 }
@@ -71,6 +74,7 @@ const QUERIES: Readonly<Record<string, () => v.GenericSchema>> = {
   "POST /api/games/import/csv": importQuery,
   "POST /api/games/import/json": importQuery,
   "GET /api/events": eventPage,
+  "GET /api/webhooks/:id/logs": webhookLog,
 }
 
 /** Every route of the service, as `GET /api/sessions/:id`. */
@@ -114,9 +118,11 @@ function pathFor(pattern: string): fc.Arbitrary<string> {
     ? "{token}"
     : pattern.startsWith("/api/backups")
       ? "{backup}"
-      : pattern.startsWith("/api/games")
-        ? "1"
-        : "{session}"
+      : pattern.startsWith("/api/webhooks")
+        ? "{webhook}"
+        : pattern.startsWith("/api/games")
+          ? "1"
+          : "{session}"
   const parts = pattern.split("/").map((part) => {
     if (!part.startsWith(":")) return fc.constant(part)
     if (part === ":name") return pathValue("The%20Jackbox%20Party%20Pack%206")

@@ -1,9 +1,21 @@
 /** Requests that succeed, for the routes that chance seldom gets right. */
 import type { Wish } from "./requests.ts"
 
+/** Nobody listens there, so it is tried again and again. */
+export const HOOK = {
+  name: "deaf",
+  url: "http://127.0.0.1:1/",
+  secret: "secret",
+  events: ["game.added", "game.changed"],
+}
+
 const sure = (method: string, path: string, body: object): Wish => ({
   method,
-  path: path.replace(":id", "{session}").replace(":gameRow", "{row}").replace(":file", "{backup}"),
+  path: path
+    .replace(/(webhooks.*):id/, "$1{webhook}")
+    .replace(":id", "{session}")
+    .replace(":gameRow", "{row}")
+    .replace(":file", "{backup}"),
   caller: "admin",
   route: `${method} ${path}`,
   headers: { "Content-Type": "application/json" },
@@ -43,6 +55,12 @@ export const SURE: readonly Wish[] = [
   { ...sure("POST", "/api/sessions/:id/unarchive", {}), path: "/api/sessions/1/unarchive" },
   sure("POST", "/api/sessions/bulk", { action: "archive", ids: [1] }),
   { ...sure("DELETE", "/api/sessions/:id", {}), path: "/api/sessions/1" },
+  sure("POST", "/api/webhooks", HOOK),
+  sure("GET", "/api/webhooks/:id", {}),
+  sure("PATCH", "/api/webhooks/:id", { name: "Sure" }),
+  sure("POST", "/api/webhooks/test/:id", {}),
+  sure("GET", "/api/webhooks/:id/logs", {}),
+  sure("DELETE", "/api/webhooks/:id", {}),
   sure("POST", "/api/backups", {}),
   sure("GET", "/api/backups/:file", {}),
   sure("DELETE", "/api/backups/:file", {}),

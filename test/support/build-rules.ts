@@ -29,6 +29,7 @@ export const BUILD_RULES: readonly Rule[] = [
       "embed/*",
       "errors.ts",
       "backups.ts",
+      "webhooks.ts",
       "tokens.ts",
       "history.ts",
       "chat-import.ts",

@@ -30,6 +30,8 @@ export const POLLS = [
   "poll-votes.ts",
   "polls.ts",
 ]
+/** What tells other programs of events. */
+export const WEBHOOKS = ["webhook-journal.ts", "webhook-post.ts", "webhook-runner.ts", "webhooks.ts"]
 export const LIVE = [
   "live-admission.ts",
   "live-audience.ts",

@@ -19,6 +19,7 @@ export const PAGE_RULES: readonly Rule[] = [
     types: [
       ...PRODUCT,
       "backups.ts",
+      "webhooks.ts",
       "picks.ts",
       "protocol.ts",
       "poll-rows.ts",

@@ -1,7 +1,7 @@
 /** What each file of src may import, as the design draws it. */
 import type { Rule, Word } from "./boundaries.ts"
 import { BUILD_RULES } from "./build-rules.ts"
-import { LIVE, POLLS, PRODUCT } from "./layers.ts"
+import { LIVE, POLLS, PRODUCT, WEBHOOKS } from "./layers.ts"
 import { PAGE_RULES } from "./page-rules.ts"
 import { POLL_RULES } from "./poll-rules.ts"
 import { SERVICE_RULES } from "./service-rules.ts"
@@ -40,6 +40,13 @@ export const RULES: readonly Rule[] = [
     files: ["backups.ts"],
     may: ["disk.ts", "errors.ts", "store/folder.ts", "store/once.ts"],
     types: ["hosts/host.ts", "store/*"],
+  },
+  { files: ["webhook-loader.ts"], may: [], types: ["webhooks.ts", "store/*"] },
+  { files: ["webhook-post.ts"], may: [] },
+  {
+    files: WEBHOOKS,
+    may: [...WEBHOOKS, "errors.ts", "events.ts", "store/once.ts", "store/query.ts"],
+    types: ["store/*", "kysely"],
   },
   { files: ["removal.ts"], may: [], types: ["store/*"] },
   { files: ["picker.ts"], may: [], types: ["games.ts"] },
@@ -153,6 +160,7 @@ export const RULES: readonly Rule[] = [
       ...POLLS,
       "history.ts",
       "backups.ts",
+      "webhooks.ts",
       "chat-import.ts",
       "chat-marks.ts",
       "config.ts",

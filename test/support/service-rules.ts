@@ -13,6 +13,8 @@ export const SERVICE_RULES: readonly Rule[] = [
       "history.ts",
       "shipped.ts",
       "backups.ts",
+      "webhooks.ts",
+      "webhook-loader.ts",
       "tokens.ts",
       "token-uses.ts",
       "addresses.ts",

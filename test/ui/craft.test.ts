@@ -1,26 +1,8 @@
 /** Every page in both themes and languages: open to all, whole on any screen, and without a word from its policy. */
 import { beforeAll, describe, expect, test } from "bun:test"
-import { readFileSync } from "node:fs"
-import { fileURLToPath } from "node:url"
-import type { Page } from "playwright-core"
+import { barriers } from "./barriers.ts"
 import { type Look, named, noBrowser, picture, setStage } from "./browser.ts"
 import { fillEvening } from "./evening.ts"
-
-const AXE = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8")
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-type Violation = { id: string; nodes: { html: string; failureSummary: string }[] }
-
-/** What axe finds; it runs beside the page, where the page's policy does not bind it. */
-async function barriers(page: Page): Promise<string[]> {
-  await page.evaluate(`${AXE}; undefined`)
-  const { violations } = await page.evaluate<{ violations: Violation[] }>(
-    `axe.run(document, { runOnly: ${JSON.stringify(RULES)}, resultTypes: ["violations"] })`,
-  )
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`),
-  )
-}
 
 const TONIGHT = { path: "/", name: "tonight", shows: ".now" }
 const PICK = { path: "/pick", name: "pick", shows: ".filters" }

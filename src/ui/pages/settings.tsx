@@ -1,4 +1,4 @@
-/** Settings: who one is, how the pages look, who is connected, and the tokens of bots and screens. */
+/** Settings: who one is, how the pages look, who is connected, and what bots, screens and other programs need. */
 import { useSignalEffect } from "@preact/signals"
 import { useEffect } from "preact/hooks"
 import { account, isAdmin, isHost, logOut } from "../account.ts"
@@ -20,6 +20,7 @@ import { Choices, Trouble } from "../parts/form.tsx"
 import { OverlayLink } from "../parts/overlay-link.tsx"
 import { lookForSockets, sockets } from "../parts/presence.tsx"
 import { Tokens } from "../parts/tokens.tsx"
+import { Webhooks } from "../parts/webhooks.tsx"
 import { useAction } from "../trouble.ts"
 
 export function Settings() {
@@ -34,6 +35,7 @@ export function Settings() {
           <Me />
           <Look />
           <OverlayLink />
+          {isAdmin.value && <Webhooks />}
         </div>
         <div>
           {isHost.value && <Connected />}

@@ -26,7 +26,7 @@ type FieldProps = {
   name?: string
   placeholder?: string
   maxLength?: number
-  inputMode?: "numeric"
+  inputMode?: "numeric" | "url"
   min?: number
   max?: number
   required?: boolean
