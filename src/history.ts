@@ -1,5 +1,6 @@
 /** A night as a whole: handed out as a file, and told in short. */
 import type { Kysely } from "kysely"
+import type { RecapLanguage } from "./recap-words.ts"
 import { gamesOfSession, type SessionGame } from "./session-games.ts"
 import { type Session, sessionWith } from "./sessions.ts"
 import type { Database, VoteType } from "./store/schema.ts"
@@ -20,6 +21,8 @@ export type SingleVote = { username: string; vote_type: VoteType; source: string
 
 export type ExportFormat = "json" | "txt" | "csv"
 export type RecapFormat = "md" | "svg"
+/** The time zone of its times, such as Europe/Berlin. */
+export type RecapWish = { timeZone: string; language: RecapLanguage }
 
 /** `name` is a name for the file. */
 export type Document = { name: string; parts: AsyncIterable<string> }
@@ -27,8 +30,8 @@ export type Document = { name: string; parts: AsyncIterable<string> }
 export type History = {
   /** The whole night; as JSON with every vote. Throws `session_not_found`. */
   export(sessionId: number, format: ExportFormat): Promise<Document>
-  /** The night in short, with its times in this time zone. Throws `session_not_found`. */
-  recap(sessionId: number, format: RecapFormat, timeZone: string): Promise<Document>
+  /** The night in short. Throws `session_not_found`. */
+  recap(sessionId: number, format: RecapFormat, how: RecapWish): Promise<Document>
 }
 
 /** What writes the documents is loaded when the first one is asked for. */
@@ -46,11 +49,13 @@ export function createHistory(db: Kysely<Database>, now: () => number = Date.now
       return { name: `${nameOf(night.session)}.${format}`, parts: parts[format]() }
     },
 
-    async recap(sessionId, format, timeZone) {
+    async recap(sessionId, format, { timeZone, language }) {
       const night = await wholeNight(db, sessionId)
       const { asMarkdown, recapOf } = await import("./recap.ts")
-      const recap = recapOf(night, timeZone, now())
-      const text = format === "md" ? asMarkdown(recap) : (await import("./recap-card.ts")).asCard(recap)
+      const words = (await import("./recap-words.ts")).recapWords[language]
+      const recap = recapOf(night, timeZone, now(), words)
+      const write = format === "md" ? asMarkdown : (await import("./recap-card.ts")).asCard
+      const text = write(recap, words)
       return { name: `${nameOf(night.session)}-recap.${format}`, parts: only(text) }
     },
   }

@@ -2,7 +2,8 @@
  * The recap of a night as a picture: one SVG that needs nothing from elsewhere. It has no style sheet, because the
  * policy of every answer forbids them, and makes do with the fonts of whoever looks at it.
  */
-import { counted, type Recap, type RecapGame, signed } from "./recap.ts"
+import { type Recap, type RecapGame, signed } from "./recap.ts"
+import type { RecapWords } from "./recap-words.ts"
 
 const WIDTH = 1200
 const SIDE = 64
@@ -58,7 +59,7 @@ function shortened(words: string, columns: number): string {
   return kept
 }
 
-export function asCard(recap: Recap): string {
+export function asCard(recap: Recap, words: RecapWords): string {
   const { best, games } = recap
   const shown = games.slice(0, MOST_GAMES)
   const bestAt = TILES_AT + TILE + GAP
@@ -70,14 +71,16 @@ export function asCard(recap: Recap): string {
     element("title", {}, escaped(`${recap.title}, ${recap.when}`)),
     background(height),
     heading(recap),
-    tiles(recap),
-    best ? winner(best, bestAt) : "",
-    ...shown.map((game, at) => row(game, at, rowsAt + at * ROW, most, game.title === best?.title)),
+    tiles(recap, words),
+    best ? winner(best, bestAt, words) : "",
+    ...shown.map((game, at) =>
+      row(game, { at, y: rowsAt + at * ROW, most, isBest: game.title === best?.title }, words),
+    ),
     games.length > shown.length
-      ? text(SIDE, after - 14, 22, INK.quiet, `and ${counted(games.length - shown.length, "game")} more`)
+      ? text(SIDE, after - 14, 22, INK.quiet, words.more(games.length - shown.length))
       : "",
     text(SIDE, height - 28, 18, INK.quiet, "gamenight"),
-    text(RIGHT, height - 28, 18, INK.quiet, `session ${recap.sessionId}`, END),
+    text(RIGHT, height - 28, 18, INK.quiet, words.session(recap.sessionId), END),
   ]
   const root = {
     xmlns: "http://www.w3.org/2000/svg",
@@ -118,7 +121,7 @@ function heading({ title, when }: Recap): string {
   )
 }
 
-function tiles({ games, votes, length }: Recap): string {
+function tiles({ games, votes, length }: Recap, { tiles: labels }: RecapWords): string {
   const width = (INNER - 3 * GAP) / 4
   const tile = ([number, label]: readonly [string, string], at: number) => {
     const x = SIDE + at * (width + GAP)
@@ -130,10 +133,10 @@ function tiles({ games, votes, length }: Recap): string {
     ].join("")
   }
   const all = [
-    [String(games.length), games.length === 1 ? "game" : "games"],
-    [String(votes.all), votes.all === 1 ? "vote" : "votes"],
-    [String(votes.voters), votes.voters === 1 ? "viewer voted" : "viewers voted"],
-    [length, "from start to end"],
+    [String(games.length), labels.games(games.length)],
+    [String(votes.all), labels.votes(votes.all)],
+    [String(votes.voters), labels.viewers(votes.voters)],
+    [length, labels.length],
   ] as const
   const votesAt = SIDE + width + GAP + 24
   return all.map(tile).join("") + bar(votesAt, TILES_AT + 100, width - 48, 6, votes, votes.all)
@@ -160,7 +163,8 @@ function bar(
   )
 }
 
-function winner({ title, net_score, upvotes, downvotes }: NonNullable<Recap["best"]>, y: number): string {
+function winner(best: NonNullable<Recap["best"]>, y: number, words: RecapWords): string {
+  const { title, net_score, upvotes, downvotes } = best
   return [
     element("rect", { x: SIDE, y, width: INNER, height: 96, rx: 18, fill: GOLD, "fill-opacity": 0.14 }),
     element("rect", {
@@ -174,10 +178,10 @@ function winner({ title, net_score, upvotes, downvotes }: NonNullable<Recap["bes
       "stroke-width": 2,
     }),
     star(SIDE + 52, y + 48, 24),
-    text(SIDE + 96, y + 38, 20, GOLD, "Best game of the night"),
+    text(SIDE + 96, y + 38, 20, GOLD, words.best),
     text(SIDE + 96, y + 74, 32, INK.title, shortened(title, 34), BOLD),
     text(RIGHT - 28, y + 60, 40, GOLD, signed(net_score), { ...BOLD, ...END }),
-    text(RIGHT - 150, y + 58, 22, INK.text, `${upvotes} up, ${downvotes} down`, END),
+    text(RIGHT - 150, y + 58, 22, INK.text, words.tally(upvotes, downvotes), END),
   ].join("")
 }
 
@@ -189,11 +193,13 @@ function star(cx: number, cy: number, radius: number): string {
   return element("polygon", { points: points.join(" "), fill: GOLD })
 }
 
-function row(game: RecapGame, at: number, y: number, most: number, isBest: boolean): string {
+type Place = { at: number; y: number; most: number; isBest: boolean }
+
+function row(game: RecapGame, { at, y, most, isBest }: Place, words: RecapWords): string {
   const { title, pack_name, time, status, upvotes, downvotes } = game
   const barAt = RIGHT - 90 - BAR
-  const votes = upvotes + downvotes === 0 ? "no votes" : `${upvotes} up, ${downvotes} down`
-  const below = `${time}, ${pack_name}${status === "skipped" ? ", skipped" : ""}`
+  const votes = upvotes + downvotes === 0 ? words.noVotes : words.tally(upvotes, downvotes)
+  const below = `${time}, ${pack_name}${status === "skipped" ? `, ${words.skipped}` : ""}`
   const parts = [
     element("circle", { cx: SIDE + 24, cy: y + 34, r: 22, fill: INK.line, "fill-opacity": 0.1 }),
     text(SIDE + 24, y + 41, 20, INK.text, String(at + 1), { ...BOLD, "text-anchor": "middle" }),

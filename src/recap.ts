@@ -1,5 +1,6 @@
 /** A night in short: what was played, how it was liked, which game was best. As Markdown here, as a picture elsewhere. */
 import type { WholeNight } from "./history.ts"
+import type { RecapWords } from "./recap-words.ts"
 import type { SessionGame } from "./session-games.ts"
 
 export type RecapGame = Pick<SessionGame, "title" | "pack_name" | "status" | "upvotes" | "downvotes"> & {
@@ -22,9 +23,10 @@ export type Recap = {
   best: { title: string; upvotes: number; downvotes: number; net_score: number } | undefined
 }
 
-export function recapOf({ session, games, tally, voters }: WholeNight, timeZone: string, now: number): Recap {
-  const clock = clockIn(timeZone)
-  const [title = "", ...notes] = (session.notes ?? "Game night").split(/\r?\n/)
+export function recapOf(night: WholeNight, timeZone: string, now: number, words: RecapWords): Recap {
+  const { session, games, tally, voters } = night
+  const clock = clockIn(timeZone, words)
+  const [title = "", ...notes] = (session.notes ?? words.night).split(/\r?\n/)
   const begin = Date.parse(session.created_at)
   const end = session.closed_at === null ? now : Date.parse(session.closed_at)
   const up = tally.reduce((sum, { upvotes }) => sum + upvotes, 0)
@@ -34,8 +36,8 @@ export function recapOf({ session, games, tally, voters }: WholeNight, timeZone:
     sessionId: session.id,
     title,
     notes,
-    when: `${clock.day(begin)}, ${clock.time(begin)}${session.closed_at ? ` to ${clock.time(end)}` : ", still running"}`,
-    length: lengthOf(end - begin),
+    when: words.span(clock.day(begin), clock.time(begin), session.closed_at ? clock.time(end) : undefined),
+    length: lengthOf(end - begin, words),
     games: games.map(({ title, pack_name, status, upvotes, downvotes, played_at }) => {
       return { title, pack_name, status, upvotes, downvotes, time: clock.time(Date.parse(played_at)) }
     }),
@@ -45,8 +47,8 @@ export function recapOf({ session, games, tally, voters }: WholeNight, timeZone:
 }
 
 /** Put together here, since two versions of the tables of a language may write a date in two ways. */
-function clockIn(timeZone: string) {
-  const format = new Intl.DateTimeFormat("en-GB", {
+function clockIn(timeZone: string, words: RecapWords) {
+  const format = new Intl.DateTimeFormat(words.locale, {
     timeZone,
     weekday: "long",
     day: "numeric",
@@ -63,7 +65,7 @@ function clockIn(timeZone: string) {
   return {
     day(ms: number) {
       const of = part(ms)
-      return `${of("weekday")}, ${of("day")} ${of("month")} ${of("year")}`
+      return words.day({ weekday: of("weekday"), day: of("day"), month: of("month"), year: of("year") })
     },
     time(ms: number) {
       const of = part(ms)
@@ -72,47 +74,40 @@ function clockIn(timeZone: string) {
   }
 }
 
-function lengthOf(ms: number): string {
+function lengthOf(ms: number, words: RecapWords): string {
   const minutes = Math.max(0, Math.round(ms / 60_000))
-  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60]
-  if (hours === 0) return `${rest} min`
-  return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`
+  return words.length(Math.floor(minutes / 60), minutes % 60)
 }
 
 /** A score with its sign; a real minus is as wide as a plus. */
 export const signed = (score: number): string =>
   score > 0 ? `+${score}` : score < 0 ? `\u2212${-score}` : "0"
 
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`
-
-export function asMarkdown({ title, notes, when, length, games, votes, best }: Recap): string {
+export function asMarkdown(recap: Recap, words: RecapWords): string {
+  const { title, notes, when, length, games, votes, best } = recap
   const blocks = [`# ${plain(title)}`]
   if (notes.some((line) => line.trim() !== ""))
     blocks.push(notes.map((line) => `> ${plain(line)}`).join("\n"))
   blocks.push(plain(when))
   const { all, up, down, voters } = votes
-  const liked =
-    all === 0
-      ? "without votes"
-      : `**${counted(all, "vote")}** (${up} up, ${down} down) of **${counted(voters, "viewer")}**`
-  blocks.push(`**${counted(games.length, "game")}** in ${length}, ${liked}.`)
+  const liked = { votes: words.votes(all), tally: words.tally(up, down), viewers: words.viewers(voters) }
+  blocks.push(words.markdown.summary(words.games(games.length), length, all > 0 ? liked : undefined))
   if (best) {
     const { net_score, upvotes, downvotes } = best
-    blocks.push(
-      `Best game: **${plain(best.title)}**, ${signed(net_score)} (${upvotes} up, ${downvotes} down).`,
-    )
+    const score = `${signed(net_score)} (${words.tally(upvotes, downvotes)})`
+    blocks.push(`${words.markdown.best}: **${plain(best.title)}**, ${score}.`)
   }
-  if (games.length > 0) blocks.push(table(games))
+  if (games.length > 0) blocks.push(table(games, words))
   return `${blocks.join("\n\n")}\n`
 }
 
-function table(games: readonly RecapGame[]): string {
+function table(games: readonly RecapGame[], { skipped, tally, markdown }: RecapWords): string {
   const rows = games.map(({ time, title, pack_name, status, upvotes, downvotes }, at) => {
-    const name = status === "skipped" ? `~~${plain(title)}~~ (skipped)` : `**${plain(title)}**`
-    const score = `${signed(upvotes - downvotes)} (${upvotes} up, ${downvotes} down)`
+    const name = status === "skipped" ? `~~${plain(title)}~~ (${skipped})` : `**${plain(title)}**`
+    const score = `${signed(upvotes - downvotes)} (${tally(upvotes, downvotes)})`
     return `| ${at + 1} | ${time} | ${name} | ${plain(pack_name)} | ${score} |`
   })
-  return ["| # | time | game | pack | votes |", "|---:|---|---|---|---|", ...rows].join("\n")
+  return [`| # | ${markdown.columns.join(" | ")} |`, "|---:|---|---|---|---|", ...rows].join("\n")
 }
 
 /** No character of a text does anything in Markdown (CommonMark section 2.4), nor in the HTML that it may hold. */

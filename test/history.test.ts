@@ -1,7 +1,10 @@
 /** A night as a file, and told again in Markdown. */
 import { expect, test } from "bun:test"
 import type { Document, ExportFormat, RecapFormat } from "../src/history.ts"
+import type { RecapLanguage } from "../src/recap-words.ts"
 import { openNight } from "./support/night.ts"
+
+const ENGLISH = { timeZone: "UTC", language: "en" } as const
 
 async function read({ parts }: Document): Promise<string> {
   let text = ""
@@ -26,15 +29,15 @@ async function friday(notes: string | null = "Friday Game Night\nbring *snacks*"
   clock.pass(4_200)
   await sessions.close(id)
   const exported = async (format: ExportFormat) => read(await history.export(id, format))
-  const recap = async (format: RecapFormat, timeZone = "UTC") =>
-    read(await history.recap(id, format, timeZone))
+  const recap = async (format: RecapFormat, timeZone = "UTC", language: RecapLanguage = "en") =>
+    read(await history.recap(id, format, { timeZone, language }))
   return { ...night, id, exported, recap }
 }
 
 test("the file has a name that tells the night", async () => {
   const { history, id } = await friday()
   expect((await history.export(id, "csv")).name).toBe("session-1-2025-11-01.csv")
-  expect((await history.recap(id, "svg", "UTC")).name).toBe("session-1-2025-11-01-recap.svg")
+  expect((await history.recap(id, "svg", ENGLISH)).name).toBe("session-1-2025-11-01-recap.svg")
 })
 
 test("as JSON the night is whole, with every single vote", async () => {
@@ -122,6 +125,23 @@ Best game: **Quiplash 3**, +1 (2 up, 1 down).
   expect(await recap("md", "Pacific/Auckland")).toContain("Sunday, 2 November 2025, 09:00 to 10:30")
 })
 
+test("the recap tells the same in German", async () => {
+  const { recap } = await friday(null)
+  expect(await recap("md", "Europe/Berlin", "de")).toBe(`# Spieleabend
+
+Samstag, 1. November 2025, 21:00 bis 22:30 Uhr
+
+**2 Spiele** in 1 Std. 30 Min., **5 Stimmen** (3 dafür, 2 dagegen) von **3 Personen**.
+
+Bestes Spiel: **Quiplash 3**, +1 (2 dafür, 1 dagegen).
+
+| # | Zeit | Spiel | Pack | Stimmen |
+|---:|---|---|---|---|
+| 1 | 21:10 | **Quiplash 3** | The Jackbox Party Pack 7 | +1 (2 dafür, 1 dagegen) |
+| 2 | 21:20 | ~~Tee K.O.~~ (ausgelassen) | The Jackbox Party Pack 3 | 0 (1 dafür, 1 dagegen) |
+`)
+})
+
 test("nothing that people wrote is markup", async () => {
   const { recap } = await friday(
     "<script>alert(1)</script> | [x](http://y) & &lt;\n# no heading\n1. no list\n--- \n`code`",
@@ -135,7 +155,7 @@ test("a night without notes, games or an end has a recap as well", async () => {
   const { sessions, history, clock } = await openNight()
   const { id } = await sessions.start(null)
   clock.pass(60)
-  expect(await read(await history.recap(id, "md", "UTC"))).toBe(`# Game night
+  expect(await read(await history.recap(id, "md", ENGLISH))).toBe(`# Game night
 
 Saturday, 1 November 2025, 20:00, still running
 
@@ -151,7 +171,7 @@ test("a night that nobody liked has no best game", async () => {
   const { id } = await sessions.start(null)
   await play(id, "QPL3")
   await cast("Ann", "down")
-  const text = await read(await history.recap(id, "md", "UTC"))
+  const text = await read(await history.recap(id, "md", ENGLISH))
   expect(text).not.toContain("Best game")
   expect(text).toContain("**1 vote** (0 up, 1 down) of **1 viewer**")
 })
@@ -159,5 +179,5 @@ test("a night that nobody liked has no best game", async () => {
 test("of a night that is not there is neither file nor recap", async () => {
   const { history } = await openNight()
   await expect(history.export(9, "json")).rejects.toMatchObject({ code: "session_not_found" })
-  await expect(history.recap(9, "svg", "UTC")).rejects.toMatchObject({ code: "session_not_found" })
+  await expect(history.recap(9, "svg", ENGLISH)).rejects.toMatchObject({ code: "session_not_found" })
 })

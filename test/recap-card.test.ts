@@ -1,7 +1,8 @@
 /** The recap as a picture: whole by itself, valid whatever people wrote, and drawn by a real renderer. */
 import { expect, test } from "bun:test"
 import type { Recap } from "../src/recap.ts"
-import { asCard } from "../src/recap-card.ts"
+import { asCard as asCardIn } from "../src/recap-card.ts"
+import { recapWords } from "../src/recap-words.ts"
 import { missingFiles } from "./support/packages.ts"
 
 const GAME = { pack_name: "A pack", status: "played", time: "20:10" } as const
@@ -18,6 +19,8 @@ const FRIDAY: Recap = {
   votes: { all: 9, up: 8, down: 1, voters: 7 },
   best: { title: "Quiplash 3", upvotes: 8, downvotes: 1, net_score: 7 },
 }
+
+const asCard = (recap: Recap): string => asCardIn(recap, recapWords.en)
 
 /** The words on the picture, as a reader sees them. */
 const wordsOn = (svg: string): string[] =>
@@ -47,6 +50,23 @@ test("the picture says what was played, how it was liked and what was best", () 
   }
   expect(words.filter((word) => word === "Quiplash 3")).toHaveLength(2)
   expect(wordsOn(asCard({ ...FRIDAY, best: undefined }))).not.toContain("Best game of the night")
+})
+
+test("in German it is German, but for what people wrote", () => {
+  const words = wordsOn(asCardIn(FRIDAY, recapWords.de))
+  const [night, pack] = ["Friday Game Night", "A pack"]
+  for (const said of [
+    night,
+    "Bestes Spiel des Abends",
+    "8 dafür, 1 dagegen",
+    `20:10, ${pack}, ausgelassen`,
+    "keine Stimmen",
+    "haben abgestimmt",
+    "Abend 17",
+  ]) {
+    expect(words).toContain(said)
+  }
+  expect(words.filter((word) => /\b(game|vote|up|down|skipped|session)s?\b/.test(word))).toEqual([])
 })
 
 test("nothing comes from elsewhere, and nothing needs a style or a script", () => {

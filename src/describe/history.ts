@@ -116,7 +116,7 @@ export const historyDescriptions: Descriptions = {
     tag: "History",
     summary: "Tell a night in short",
     description:
-      "Markdown for a chat, or an SVG picture for a page: what was played, how it was liked, the best game. Times are in UTC unless `timezone` names a zone.",
+      "Markdown for a chat, or an SVG picture for a page: what was played, how it was liked, the best game. Times are in UTC unless `timezone` names a zone. It is in English, or in German with `lang=de`.",
     query: recapWish,
     answers: {
       200: {

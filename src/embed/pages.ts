@@ -1,13 +1,14 @@
-/** Builds the web pages: two scripts, one style sheet, and the documents that name them. Runs in build.ts only. */
+/** Builds the web pages: their scripts, one style sheet, and the documents that name them. Runs in build.ts only. */
 import { readFileSync } from "node:fs"
 import { basename, join } from "node:path"
 import type { EmbeddedFile } from "./assets.ts"
 
-type Shell = { path: string; title: string; script: "app" | "stage"; kind: string }
+type Shell = { path: string; title: string; script: "app" | "stage"; kind: string; soon?: "others" }
 
-/** One document for all pages of the hosts; the others are for everyone and load less. */
+/** Tonight, all other pages of the hosts, and what is for everyone. */
 const SHELLS: readonly Shell[] = [
   { path: "/", title: "gamenight", script: "app", kind: "app" },
+  { path: "/pick", title: "gamenight", script: "app", kind: "app", soon: "others" },
   { path: "/vote", title: "Vote · gamenight", script: "stage", kind: "vote" },
   { path: "/big", title: "gamenight", script: "stage", kind: "big" },
   { path: "/overlay", title: "gamenight", script: "stage", kind: "overlay" },
@@ -50,22 +51,11 @@ const MANIFEST = {
 
 /** `folder` is src/ui. */
 export async function buildPages(folder: string): Promise<EmbeddedFile[]> {
-  const result = await Bun.build({
-    entrypoints: ["app.tsx", "stage.tsx", "styles/style.css"].map((name) => join(folder, name)),
-    root: folder,
-    target: "browser",
-    minify: true,
-    // What the tools of developers would like to know doubles the calls.
-    jsx: { runtime: "automatic", importSource: "preact", development: false },
-    naming: "[name]-[hash].[ext]",
-  })
-  const built = await Promise.all(
-    result.outputs.map(async (output) => ({
-      path: `/assets/${basename(output.path)}`,
-      content: await output.text(),
-      forever: true,
-    })),
-  )
+  // Built together, the two scripts would share a third; and what the first page needs is to come in one.
+  const built = [
+    ...(await bundle(folder, ["app.tsx"])),
+    ...(await bundle(folder, ["stage.tsx", "styles/style.css"])),
+  ]
   const named = (name: string): string => {
     const found = built.find(({ path }) => path.startsWith(`/assets/${name}-`))
     if (!found) throw new Error(`Cannot build the pages: ${name} is missing`)
@@ -76,7 +66,7 @@ export async function buildPages(folder: string): Promise<EmbeddedFile[]> {
   return [
     ...SHELLS.map((shell) => ({
       path: shell.path,
-      content: documentOf(shell, named(shell.script), style),
+      content: documentOf(shell, style, named(shell.script), shell.soon && named(shell.soon)),
       policy: policyOf(shell),
     })),
     ...built,
@@ -85,13 +75,34 @@ export async function buildPages(folder: string): Promise<EmbeddedFile[]> {
   ]
 }
 
-const documentOf = ({ title, kind }: Shell, script: string, style: string): string =>
+/** The scripts and styles of some entries. What is imported by a call comes in a script of its own. */
+async function bundle(folder: string, entries: readonly string[]): Promise<EmbeddedFile[]> {
+  const { outputs } = await Bun.build({
+    entrypoints: entries.map((name) => join(folder, name)),
+    root: folder,
+    target: "browser",
+    minify: true,
+    splitting: true,
+    // What the tools of developers would like to know doubles the calls.
+    jsx: { runtime: "automatic", importSource: "preact", development: false },
+    naming: { entry: "[name]-[hash].[ext]", chunk: "[name]-[hash].[ext]" },
+  })
+  return Promise.all(
+    outputs.map(async (output) => ({
+      path: `/assets/${basename(output.path)}`,
+      content: await output.text(),
+      forever: true,
+    })),
+  )
+}
+
+const documentOf = ({ title, kind }: Shell, style: string, script: string, soon?: string): string =>
   `<!doctype html><html lang="en" class="${kind}"><meta charset="utf-8"><title>${title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
 <meta name="color-scheme" content="dark light"><meta name="theme-color" content="#12101a">
 <meta name="theme-color" content="#f5f2fb" media="(prefers-color-scheme: light)">
 <link rel="icon" href="/favicon.svg"><link rel="manifest" href="/manifest.webmanifest">
 <link rel="apple-touch-icon" href="/icon-192.png"><link rel="stylesheet" href="${style}">
-<script type="module" src="${script}"></script>
+<script type="module" src="${script}"></script>${soon ? `<link rel="modulepreload" href="${soon}">` : ""}
 <body><div id="page"></div><noscript>This page needs JavaScript. The API does not: see the README.</noscript></html>
 `

@@ -23,6 +23,7 @@ export const recapWish = lazily(() =>
       v.pipe(line(64), v.check(isTimeZone, "Must be a time zone such as Europe/Berlin")),
       "UTC",
     ),
+    lang: v.optional(v.picklist(["en", "de"], "Must be en or de"), "en"),
   }),
 )
 
@@ -43,8 +44,9 @@ export function historyRoutes({ history, stats }: Deps) {
     },
 
     recap: async (c) => {
-      const { format, timezone } = query(c, recapWish)
-      return send(c, await history.recap(idIn(c), format, timezone), TYPES[format], "inline")
+      const { format, timezone: timeZone, lang: language } = query(c, recapWish)
+      const recap = await history.recap(idIn(c), format, { timeZone, language })
+      return send(c, recap, TYPES[format], "inline")
     },
 
     stats: async (c) => c.json(await stats.read()),

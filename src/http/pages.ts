@@ -5,8 +5,8 @@ import { knows } from "./etag.ts"
 import { idIn } from "./input.ts"
 
 const show: HttpHandler = (c) => embedded(c, c.req.path)
-/** One document for all pages of the hosts: its script looks at the path. */
-const app: HttpHandler = (c) => embedded(c, "/")
+/** One document for all pages of the hosts but Tonight: its script looks at the path. */
+const app: HttpHandler = (c) => embedded(c, "/pick")
 
 const night: HttpHandler = (c) => {
   idIn(c)
@@ -14,7 +14,7 @@ const night: HttpHandler = (c) => {
 }
 
 export const PAGES: readonly Route[] = [
-  ["GET", "/", "anyone", app],
+  ["GET", "/", "anyone", show],
   ["GET", "/login", "anyone", app],
   ["GET", "/setup", "anyone", app],
   ["GET", "/pick", "anyone", app],

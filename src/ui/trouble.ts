@@ -9,6 +9,8 @@ export function sayWhy(error: unknown): string {
   const { common } = t.value
   if (!(error instanceof RequestError))
     return common.refused(error instanceof Error ? error.message : String(error))
+  const { code } = error
+  if (code in common.codes) return common.codes[code as keyof typeof common.codes]
   switch (error.status) {
     case 0:
       return common.unreachable
@@ -21,9 +23,16 @@ export function sayWhy(error: unknown): string {
       return common.rateLimited
     default:
       return common.refused(
-        error.errors.map(({ path, message }) => `${path}: ${message}`).join(", ") || error.message,
+        error.errors.map(({ path, message }) => `${path}: ${common.wrong(message)}`).join(", ") ||
+          error.message,
       )
   }
+}
+
+/** What is to be mended may stand out of sight. */
+function lookAtField(): void {
+  if (document.activeElement?.matches("[aria-invalid]")) return
+  document.querySelector<HTMLElement>("[aria-invalid]")?.focus()
 }
 
 export type Action = ReturnType<typeof createAction>
@@ -44,6 +53,7 @@ export function createAction() {
         return true
       } catch (caught) {
         error.value = caught
+        setTimeout(lookAtField)
         return false
       } finally {
         busy.value = false

@@ -1,6 +1,7 @@
 /** What each file of src may import, as the design draws it. */
 import type { Rule, Word } from "./boundaries.ts"
 import { BUILD_RULES } from "./build-rules.ts"
+import { HISTORY_RULES } from "./history-rules.ts"
 import { LIVE, POLLS, PRODUCT, WEBHOOKS } from "./layers.ts"
 import { PAGE_RULES } from "./page-rules.ts"
 import { POLL_RULES } from "./poll-rules.ts"
@@ -122,14 +123,7 @@ export const RULES: readonly Rule[] = [
     may: ["protocol.ts", "errors.ts", "addresses.ts", "valibot", ...LIVE],
     types: ["events.ts", "tokens.ts", "server-messages.ts", "snapshot.ts", "store/schema.ts"],
   },
-  {
-    files: ["history.ts"],
-    may: ["sessions.ts", "session-games.ts", "tallies.ts", "night-export.ts", "recap.ts", "recap-card.ts"],
-    types: ["store/*", "kysely"],
-  },
-  { files: ["night-export.ts"], may: ["csv.ts"], types: ["history.ts", "session-games.ts"] },
-  { files: ["recap.ts"], may: [], types: ["history.ts", "session-games.ts"] },
-  { files: ["recap-card.ts"], may: ["recap.ts"] },
+  ...HISTORY_RULES,
   {
     files: ["snapshot.ts"],
     may: ["events.ts", "sessions.ts", "session-games.ts", "tallies.ts", "pending-pick.ts", "poll-rows.ts"],

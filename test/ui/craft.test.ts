@@ -92,6 +92,46 @@ describe.skipIf(noBrowser !== undefined)(named("every page"), () => {
     }
     await page.keyboard.press("Enter")
     await page.locator(".now").waitFor({ state: "detached" })
+    const played = await page.locator(".rows > li").count()
+    await page
+      .getByRole("button", { name: /^Take out:/ })
+      .first()
+      .focus()
+    await page.keyboard.press("Enter")
+    await page.getByRole("button", { name: "Undo" }).waitFor()
+    expect(await page.locator(".rows > li").count()).toBe(played - 1)
+    await page.keyboard.press("Control+z")
+    await page
+      .locator(".rows > li")
+      .nth(played - 1)
+      .waitFor()
+    expect(await page.getByRole("button", { name: "Undo" }).count()).toBe(0)
+    await page.context().close()
+  })
+
+  test("a field that is wrong is brought into sight, and has the focus", async () => {
+    const page = await stage.open("/games", { size: "small", token: stage.admin.token, language: "de-DE" })
+    await page.getByRole("button", { name: "Spiel hinzufügen" }).click()
+    await page.getByRole("button", { name: "Speichern" }).click()
+    const title = page.getByLabel("Titel", { exact: true }).and(page.locator("[aria-invalid=true]:focus"))
+    await title.waitFor()
+    await page.getByText("Darf nicht leer sein").first().waitFor()
+    const { y = -1, height = 0 } = (await title.boundingBox()) ?? {}
+    expect(y >= 0 && y + height < 640 - 64).toBeTrue()
+    expect(stage.complaints()).toEqual([expect.stringContaining("400")])
+    await page.context().close()
+  })
+
+  test("whoever changes the language reads the new one at once, and the recap too", async () => {
+    const page = await stage.open("/settings", { size: "desktop", token: stage.admin.token })
+    await page.getByLabel("Deutsch").check()
+    await page.getByRole("heading", { name: "Optionen" }).waitFor()
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe("de")
+    const asked = page.waitForRequest(/recap\?format=svg/)
+    await page.getByRole("link", { name: "Verlauf" }).click()
+    await page.getByRole("link", { name: /Friday game night/ }).click()
+    expect((await asked).url()).toContain("lang=de")
+    await page.getByRole("img", { name: "Rückblick" }).waitFor()
     await page.context().close()
   })
 

@@ -85,7 +85,7 @@ describe.skipIf(noBrowser !== undefined)(named("the whole night in the pages"), 
     }
 
     // A poll on the next game: chat and phone vote, the host ends it, everyone sees who won.
-    await bea.getByText("Start a poll").first().click()
+    await bea.getByRole("link", { name: "Start a poll" }).click()
     await press(bea, "Start a poll")
     for (const page of [ann, phone, screen, overlay]) await page.locator(".options li").first().waitFor()
     await phone.locator(".options button").nth(1).click()

@@ -6,7 +6,7 @@ import { t } from "../look.ts"
 import type { NightGame } from "../night.ts"
 import { Options, TimeLeft } from "../parts/options.tsx"
 import { Qr } from "../parts/qr.tsx"
-import { Tally } from "../parts/tally.tsx"
+import { LastVote, Tally } from "../parts/tally.tsx"
 import { askWhetherPhonesVote, phonesVote, phoneUrl } from "../phone.ts"
 
 /** With the token of this screen, where one is needed to look on. */
@@ -47,7 +47,6 @@ export function Big() {
 
 function Playing({ game }: { game: NightGame }) {
   const { tonight } = t.value
-  const last = night.value?.lastVote
   return (
     <>
       <p class="eyebrow">
@@ -61,9 +60,7 @@ function Playing({ game }: { game: NightGame }) {
         </dl>
       )}
       <Tally {...game} />
-      <p class="last-vote" key={last?.nth}>
-        {last?.game_id === game.game_id ? tonight.lastVote(last.username, last.type === "up") : " "}
-      </p>
+      <LastVote game={game} />
     </>
   )
 }

@@ -101,7 +101,7 @@ function PackPart({ name, pack, list, open }: PackPartProps) {
       </summary>
       {(open || shown.value) && (
         <>
-          {isHost.value && pack && (
+          {isHost.value && pack && !open && (
             <div class="pack-words">
               <Switch
                 label={texts.owned}
@@ -109,7 +109,7 @@ function PackPart({ name, pack, list, open }: PackPartProps) {
                 onChange={(on) => void action.run(() => ownPack(name, on))}
               />
               <Favor
-                label={`${texts.favor}: ${name}`}
+                of={name}
                 value={pack.favor_bias}
                 onChange={(bias) => void action.run(() => favorPack(name, bias))}
               />

@@ -2,9 +2,11 @@
 import { signal } from "@preact/signals"
 import { useEffect } from "preact/hooks"
 import type { Session } from "../../sessions.ts"
-import { requests } from "../live.ts"
+import { isHost } from "../account.ts"
+import { requests, session } from "../live.ts"
 import { t } from "../look.ts"
 import { Field, Trouble } from "../parts/form.tsx"
+import { Icon } from "../parts/icons.tsx"
 import { Waiting } from "../parts/shell.tsx"
 import { leaving } from "../past.ts"
 import { createAction } from "../trouble.ts"
@@ -53,6 +55,8 @@ export function History() {
   const { search, from, to, filter } = asked.value
   useEffect(() => void look(), [])
   const list = nights.value?.filter(({ id }) => !leaving.value.includes(id))
+  const isNarrow = Boolean(search || from || to || filter === "archived")
+  if (list?.length === 0 && !isNarrow) return <Nothing />
   return (
     <div class="page">
       <header class="head">
@@ -79,7 +83,7 @@ export function History() {
       </search>
       <Trouble action={action} />
       {!list && !action.error.value && <Waiting />}
-      {list?.length === 0 && <Nothing isNarrow={Boolean(search || from || to)} />}
+      {list?.length === 0 && <p class="nothing soft">{texts.noneFound}</p>}
       {list && list.length > 0 && (
         <ul class="rows nights">
           {list.map((night) => (
@@ -96,10 +100,16 @@ export function History() {
   )
 }
 
-const Nothing = ({ isNarrow }: { isNarrow: boolean }) => (
-  <div class="nothing soft">
-    <p>{isNarrow ? t.value.history.noneFound : t.value.history.none}</p>
-    {!isNarrow && <a href="/">{t.value.tonight.title}</a>}
+const Nothing = () => (
+  <div class="empty">
+    <p class="moon" aria-hidden="true">
+      <Icon name="history" />
+    </p>
+    <h1>{t.value.history.none}</h1>
+    <p class="soft">{t.value.history.noneHint}</p>
+    <a class="button primary" href="/">
+      {isHost.value && !session.value ? t.value.tonight.start : t.value.tonight.title}
+    </a>
   </div>
 )
 

@@ -96,8 +96,9 @@ function Played({ night: { games } }: { night: PastNight }) {
   if (games.length === 0) return <p class="soft">{history.noGames}</p>
   return (
     <ol class="rows">
-      {games.map((game) => (
+      {games.map((game, at) => (
         <li key={game.id}>
+          <b class="nth">{at + 1}</b>
           <time dateTime={game.played_at}>{timeOfDay(game.played_at)}</time>
           <span class="what">
             <b>{game.title}</b>
@@ -133,7 +134,10 @@ function Keep({ night: { session } }: { night: PastNight }) {
     )
   }
   return (
-    <section class="keep" aria-label={history.files}>
+    <section aria-labelledby="keep">
+      <h2 id="keep" class="section">
+        {history.files}
+      </h2>
       <div class="actions">
         {(["json", "csv", "txt"] as const).map((format) => (
           <button

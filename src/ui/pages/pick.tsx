@@ -3,9 +3,11 @@ import { signal } from "@preact/signals"
 import { useEffect } from "preact/hooks"
 import { RequestError } from "../../client/request.ts"
 import type { Picked } from "../../picks.ts"
+import { isHost } from "../account.ts"
 import { loadPacks } from "../catalogue.ts"
 import { requests } from "../live.ts"
 import { t } from "../look.ts"
+import { Ballot } from "../parts/ballot.tsx"
 import { Filters } from "../parts/filters.tsx"
 import { Icon } from "../parts/icons.tsx"
 import { Planner } from "../parts/planner.tsx"
@@ -32,7 +34,7 @@ export function Pick() {
         <h1>{pick.title}</h1>
       </header>
       <div class="columns picking">
-        <div>
+        <div class="chance">
           <div aria-live="polite">
             {rolled.value && !action.error.value ? (
               <Rolled key={rolled.value.picked.seed} {...rolled.value} />
@@ -41,27 +43,26 @@ export function Pick() {
             )}
             <NoFit />
           </div>
+          <button
+            type="button"
+            class={`big wide roll ${rolled.value ? "" : "primary"}`}
+            disabled={action.busy.value}
+            onClick={() => void roll()}
+          >
+            <Icon name="pick" />
+            {rolled.value ? pick.again : pick.roll}
+          </button>
         </div>
-        <div>
-          <Filters />
-        </div>
-        <button
-          type="button"
-          class={`big wide roll ${rolled.value ? "" : "primary"}`}
-          disabled={action.busy.value}
-          onClick={() => void roll()}
-        >
-          <Icon name="pick" />
-          {rolled.value ? pick.again : pick.roll}
-        </button>
+        <Filters />
+        {isHost.value && <Ballot />}
+        <Planner />
       </div>
-      <Planner />
     </div>
   )
 }
 
 const Nothing = () => (
-  <section class="card idle">
+  <section class="card idle nothing-yet">
     <p class="moon" aria-hidden="true">
       <Icon name="pick" />
     </p>

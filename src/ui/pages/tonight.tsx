@@ -1,5 +1,6 @@
 /** Tonight: what is played, how it is liked, what comes next. */
 import { useSignal } from "@preact/signals"
+import { useLayoutEffect } from "preact/hooks"
 import { isHost } from "../account.ts"
 import { minutesSince } from "../clock.ts"
 import { current, isClosed, night, session } from "../live.ts"
@@ -14,6 +15,7 @@ import { Waiting } from "../parts/shell.tsx"
 import { later } from "../parts/toasts.tsx"
 import { closeNight, startNight } from "../tonight.ts"
 import { useAction } from "../trouble.ts"
+import { takeTurns, turn } from "../turns.ts"
 
 export function Tonight() {
   const { common, tonight } = t.value
@@ -94,6 +96,7 @@ function Running() {
   const { tonight } = texts
   const game = current.value
   const { notes = null, created_at = "" } = session.value ?? {}
+  useLayoutEffect(() => takeTurns(2), [])
   return (
     <div class="page tonight">
       <header class="head">
@@ -110,13 +113,15 @@ function Running() {
           ) : (
             !night.value?.poll && !night.value?.selection && <Idle />
           )}
-          {(game || night.value?.poll || night.value?.selection) && <NextCard />}
+          {turn.value > 0 && (game || night.value?.poll || night.value?.selection) && <NextCard />}
         </div>
-        <div>
-          <Setlist />
-          <Share />
-          {isHost.value && <CloseNight />}
-        </div>
+        {turn.value > 1 && (
+          <div>
+            <Setlist />
+            <Share />
+            {isHost.value && <CloseNight />}
+          </div>
+        )}
       </div>
     </div>
   )

@@ -9,6 +9,8 @@ const HEIGHT = 240
 const FLOOR = 208
 const TOP = 16
 const POINTS = 240
+/** Numbers of games that are nearer would run into each other. */
+const APART = 32
 
 export function Chart({ night: { session, games, votes } }: { night: PastNight }) {
   const { history, tonight } = t.value
@@ -25,9 +27,12 @@ export function Chart({ night: { session, games, votes } }: { night: PastNight }
   return (
     <figure class="chart">
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={history.chart(last.up, last.down)}>
-        {games.map((game, at) => (
-          <Band key={game.id} game={game} nth={at} from={x(Date.parse(game.played_at))} floor={FLOOR} />
-        ))}
+        {games.map((game, at) => {
+          const [from = 0, before = -APART] = [game, games[at - 1]].map(
+            (one) => one && x(Date.parse(one.played_at)),
+          )
+          return <Band key={game.id} game={game} nth={from - before < APART ? "" : at + 1} from={from} />
+        })}
         <path class="axis" d={`M0 ${FLOOR}H${WIDTH}`} />
         <path class="line down" d={line(({ down }) => down)} />
         <path class="line up" d={line(({ up }) => up)} />
@@ -49,22 +54,13 @@ export function Chart({ night: { session, games, votes } }: { night: PastNight }
   )
 }
 
-const Band = ({
-  game,
-  nth,
-  from,
-  floor,
-}: {
-  game: SessionGame
-  nth: number
-  from: number
-  floor: number
-}) => (
+/** `nth` is empty where there is no room for it. */
+const Band = ({ game, nth, from }: { game: SessionGame; nth: number | ""; from: number }) => (
   <g class="band">
     <title>{game.title}</title>
-    <path d={`M${from.toFixed(1)} 0V${floor}`} />
-    <text x={from + 4} y={floor + 20}>
-      {nth + 1}
+    <path d={`M${from.toFixed(1)} 0V${FLOOR}`} />
+    <text x={from + 4} y={FLOOR + 24}>
+      {nth}
     </text>
   </g>
 )

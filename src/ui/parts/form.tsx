@@ -7,10 +7,11 @@ import { type Action, sayWhy } from "../trouble.ts"
 import { Icon } from "./icons.tsx"
 
 /** What the service says of one field of the last request. */
-export const errorOf = ({ error }: Action, field: string): string | undefined =>
-  error.value instanceof RequestError
-    ? error.value.errors.find(({ path }) => path === field)?.message
-    : undefined
+export function errorOf({ error }: Action, field: string): string | undefined {
+  if (!(error.value instanceof RequestError)) return undefined
+  const found = error.value.errors.find(({ path }) => path === field)
+  return found && t.value.common.wrong(found.message)
+}
 
 /** What is wrong with the whole request: all that no field can show. */
 export function Trouble({ action, fields = [] }: { action: Action; fields?: readonly string[] }) {

@@ -78,15 +78,16 @@ export function GameFiles() {
 /** Every row that is wrong, with its line. */
 function Wrong({ error }: { error: unknown }) {
   if (error === undefined) return null
+  const { common, catalogue } = t.value
   const rows = error instanceof RequestError ? error.errors : []
   return (
     <div role="alert" class="trouble">
-      <p>{rows.length > 0 ? t.value.catalogue.files.wrong(rows.length) : sayWhy(error)}</p>
+      <p>{rows.length > 0 ? catalogue.files.wrong(rows.length) : sayWhy(error)}</p>
       <ul>
         {rows.slice(0, 20).map(({ line, path, message }) => (
           <li key={`${line} ${path} ${message}`}>
             {line !== undefined && `${line}: `}
-            {path} {message}
+            {catalogue.fields[path as keyof typeof catalogue.fields] ?? path}: {common.wrong(message)}
           </li>
         ))}
       </ul>

@@ -1,5 +1,6 @@
 /** Adding a game, or changing what the catalogue says of one. */
 import { useSignal } from "@preact/signals"
+import { useEffect, useRef } from "preact/hooks"
 import type { Game } from "../../games.ts"
 import { deleteGame, type GameFacts, games, saveGame } from "../catalogue.ts"
 import { t } from "../look.ts"
@@ -61,8 +62,11 @@ export function GameForm({ game, done }: { game?: Game; done: () => void }) {
     draft.value = { ...draft.value, ...more }
   }
   const save = () => saveGame(game?.id, factsOf(draft.value) as GameFacts)
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => form.current?.querySelector("input")?.focus(), [])
   return (
     <form
+      ref={form}
       class="card game-form"
       onSubmit={(event) => {
         event.preventDefault()

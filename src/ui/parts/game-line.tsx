@@ -64,7 +64,7 @@ function Opened({ game }: { game: Game }) {
               onChange={(on) => void action.run(() => enableGame(game.id, on))}
             />
             <Favor
-              label={`${catalogue.favor}: ${game.title}`}
+              of={game.title}
               value={game.favor_bias}
               onChange={(bias) => void action.run(() => favorGame(game.id, bias))}
             />

@@ -2,19 +2,17 @@
 import { useSignal } from "@preact/signals"
 import { isHost } from "../account.ts"
 import { minutesSince } from "../clock.ts"
-import { night } from "../live.ts"
 import { t } from "../look.ts"
 import type { NightGame } from "../night.ts"
 import { hideRow, removeGame, setPlayerCount, setRoomCode, setStatus } from "../tonight.ts"
 import { useAction } from "../trouble.ts"
 import { errorOf, Field, Stepper, Trouble } from "./form.tsx"
 import { Icon } from "./icons.tsx"
-import { Tally } from "./tally.tsx"
+import { LastVote, Tally } from "./tally.tsx"
 import { later } from "./toasts.tsx"
 
 export function NowCard({ game }: { game: NightGame }) {
   const texts = t.value
-  const last = night.value?.lastVote
   return (
     <section class="now card" aria-labelledby="now">
       <p class="eyebrow">
@@ -26,9 +24,7 @@ export function NowCard({ game }: { game: NightGame }) {
         {game.pack_name} · {texts.seats(game.min_players, game.max_players)}
       </p>
       <Tally {...game} />
-      <p class="last-vote" key={last?.nth}>
-        {last?.game_id === game.game_id ? texts.tonight.lastVote(last.username, last.type === "up") : " "}
-      </p>
+      <LastVote game={game} />
       {isHost.value ? <Controls game={game} key={game.row} /> : <RoomCode code={game.room_code} />}
     </section>
   )

@@ -8,7 +8,7 @@ const SCALES = ["1", "1.5", "2"] as const
 const PLACES = ["bottom-left", "bottom-right", "top-left", "top-right"] as const
 
 export function OverlayLink() {
-  const { settings } = t.value
+  const { settings, locale } = t.value
   const look = useSignal<(typeof LOOKS)[number]>("dark")
   const scale = useSignal<(typeof SCALES)[number]>("1")
   const at = useSignal<(typeof PLACES)[number]>("bottom-left")
@@ -28,7 +28,7 @@ export function OverlayLink() {
       <Choices
         label={settings.scale}
         value={scale.value}
-        options={SCALES.map((value) => ({ value, text: `${value}×` }))}
+        options={SCALES.map((value) => ({ value, text: `${Number(value).toLocaleString(locale)}×` }))}
         onChange={(next) => {
           scale.value = next
         }}

@@ -1,12 +1,15 @@
 /** A plan for the whole night: games one after the other until the time is full. */
 import { signal } from "@preact/signals"
 import type { NightPlan } from "../../picks.ts"
-import { requests } from "../live.ts"
+import { isHost } from "../account.ts"
+import { night, requests, session } from "../live.ts"
 import { t } from "../look.ts"
-import { createAction } from "../trouble.ts"
+import { setNext } from "../tonight.ts"
+import { createAction, sayWhy } from "../trouble.ts"
 import { asked, wish } from "../wish.ts"
 import { Choices, Trouble } from "./form.tsx"
 import { Icon } from "./icons.tsx"
+import { say } from "./toasts.tsx"
 
 const LENGTHS = [60, 90, 120, 180, 240] as const
 
@@ -59,16 +62,34 @@ function Planned({ plan: { games, spare_minutes } }: { plan: NightPlan }) {
             <time>{clock(starts_at)}</time>
             <span class="what">
               <b>{game.title}</b>
-              <small>{game.pack_name}</small>
+              <small>
+                {game.pack_name} · {assumed && "~"}
+                {texts.minutes(takes)}
+              </small>
             </span>
-            <small>
-              {assumed && "~"}
-              {texts.minutes(takes)}
-            </small>
+            {isHost.value && session.value && <Agree id={game.id} title={game.title} />}
           </li>
         ))}
       </ol>
       <p class="soft">{texts.pick.spare(texts.minutes(spare_minutes))}</p>
     </div>
+  )
+}
+
+/** A plan is for the hosts alone; this tells everybody what comes next of it. */
+function Agree({ id, title }: { id: number; title: string }) {
+  const { pick } = t.value
+  const isNext = night.value?.selection?.game_id === id
+  return (
+    <button
+      type="button"
+      class="quiet icon-only"
+      aria-pressed={isNext}
+      aria-label={`${pick.lock}: ${title}`}
+      title={pick.lock}
+      onClick={() => void setNext(id, "dice").catch((error) => say(sayWhy(error)))}
+    >
+      <Icon name={isNext ? "check" : "lock"} />
+    </button>
   )
 }

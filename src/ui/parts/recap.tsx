@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals"
 import { useEffect } from "preact/hooks"
 import { requests } from "../live.ts"
-import { t } from "../look.ts"
+import { type Language, language, t } from "../look.ts"
 import { useAction } from "../trouble.ts"
 import { Trouble } from "./form.tsx"
 import { Icon } from "./icons.tsx"
@@ -11,8 +11,8 @@ import { say } from "./toasts.tsx"
 /** Asked for when it is needed: it costs more than a whole page. */
 const zone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC"
 
-const recap = (id: number, format: "svg" | "md"): Promise<Response> =>
-  requests.open("GET", `/api/sessions/${id}/recap?format=${format}&timezone=${encodeURIComponent(zone())}`)
+const recap = (id: number, format: "svg" | "md", lang: Language): Promise<Response> =>
+  requests.open("GET", `/api/sessions/${id}/recap?${new URLSearchParams({ format, timezone: zone(), lang })}`)
 
 export function Recap({ id }: { id: number }) {
   const { history, common } = t.value
@@ -21,13 +21,13 @@ export function Recap({ id }: { id: number }) {
   const action = useAction()
   useEffect(() => {
     void action.run(async () => {
-      url.value = URL.createObjectURL(await (await recap(id, "svg")).blob())
+      url.value = URL.createObjectURL(await (await recap(id, "svg", language.value)).blob())
     })
     return () => url.value && URL.revokeObjectURL(url.value)
   }, [id])
   /** Without HTTPS there is no clipboard; then the text is shown to be copied by hand. */
   const copy = async () => {
-    const markdown = await (await recap(id, "md")).text()
+    const markdown = await (await recap(id, "md", language.value)).text()
     if (!navigator.clipboard) {
       text.value = markdown
       return
@@ -37,7 +37,11 @@ export function Recap({ id }: { id: number }) {
   }
   return (
     <>
-      {url.value && <img class="recap" src={url.value} alt={history.recap} width="600" />}
+      {url.value && (
+        <a href={url.value} target="_blank" rel="noreferrer" title={history.enlarge}>
+          <img class="recap" src={url.value} alt={history.recap} width="600" />
+        </a>
+      )}
       <Trouble action={action} />
       <div class="actions">
         <a class="button" href={url.value ?? "#"} download={`night-${id}.svg`}>

@@ -1,6 +1,8 @@
 /** The game that chance chose: its odds, why it fits, and what to do with it. */
+import type { Game } from "../../games.ts"
 import type { Picked } from "../../picks.ts"
 import { isHost } from "../account.ts"
+import { add, has } from "../ballot.ts"
 import { night, session } from "../live.ts"
 import { t } from "../look.ts"
 import { go } from "../route.ts"
@@ -34,7 +36,7 @@ export function Rolled({ picked, wish }: { picked: Picked; wish: Wish }) {
         ))}
       </ul>
       {isHost.value && session.value ? (
-        <Decide gameId={game.id} />
+        <Decide game={game} />
       ) : (
         <p class="soft">{isHost.value ? pick.startFirst : pick.onlyHosts}</p>
       )}
@@ -56,8 +58,9 @@ export function inWords(fact: Fact): string {
   }
 }
 
-function Decide({ gameId }: { gameId: number }) {
-  const { pick } = t.value
+function Decide({ game }: { game: Game }) {
+  const { pick, poll } = t.value
+  const { id: gameId } = game
   const action = useAction()
   const isNext = night.value?.selection?.game_id === gameId
   return (
@@ -79,6 +82,10 @@ function Decide({ gameId }: { gameId: number }) {
         >
           <Icon name={isNext ? "check" : "lock"} />
           {isNext ? pick.locked : pick.lock}
+        </button>
+        <button type="button" disabled={has(game)} onClick={() => add({ game })}>
+          <Icon name={has(game) ? "check" : "stream"} />
+          {has(game) ? poll.isPut : poll.put}
         </button>
       </div>
       <Trouble action={action} />

@@ -1,5 +1,7 @@
 /** Votes for and against, as numbers and as one bar. */
+import { night } from "../live.ts"
 import { t } from "../look.ts"
+import type { NightGame } from "../night.ts"
 import { Icon } from "./icons.tsx"
 
 type Votes = { upvotes: number; downvotes: number }
@@ -25,7 +27,18 @@ export function Tally({ upvotes, downvotes }: Votes) {
   )
 }
 
-/** The same in a line of a list. */
+/** Who voted last; its line is there before anybody did. */
+export function LastVote({ game }: { game: NightGame }) {
+  const last = night.value?.lastVote
+  if (last?.game_id !== game.game_id) return <p class="last-vote"> </p>
+  return (
+    <p class="last-vote said-now" key={last.nth}>
+      {t.value.tonight.lastVote(last.username, last.type === "up")}
+    </p>
+  )
+}
+
+/** A tally in a line of a list. */
 export const Score = ({ upvotes, downvotes }: Votes) => {
   const net = upvotes - downvotes
   const sign = net > 0 ? "+" : net < 0 ? "\u2212" : ""

@@ -49,13 +49,23 @@ addEventListener("pagehide", () => {
   for (const { end } of left) end()
 })
 
+/** By keyboard the note at the end of the page is far away; the newest one is undone as anywhere. */
+document.addEventListener("keydown", (event) => {
+  const isUndo = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z"
+  if (!isUndo || (event.target instanceof Element && event.target.matches("input, textarea"))) return
+  const newest = toasts.value.findLast(({ undo }) => undo)
+  if (!newest) return
+  event.preventDefault()
+  newest.undo?.()
+})
+
 export const Toasts = () => (
   <div class="toasts" role="status" aria-live="polite">
     {toasts.value.map(({ id, text, undo, seconds }) => (
       <p class="toast" key={id}>
         <span>{text}</span>
         {undo && (
-          <button type="button" class="quiet" onClick={undo}>
+          <button type="button" class="quiet" aria-keyshortcuts="Control+Z" onClick={undo}>
             {t.value.common.undo}
           </button>
         )}

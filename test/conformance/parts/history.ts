@@ -88,6 +88,8 @@ export function historyPart(command: Command): void {
       )
       expect(picture.text).toContain(">Pizza &amp; Quizzes &lt;3</text>")
       expect(picture.text).toEndWith("</svg>\n")
+      const german = await night.anyone("GET", `/api/sessions/${id}/recap?lang=de`)
+      expect(german.text).toContain("Bestes Spiel: **Quiplash 3**, +2 (2 dafür, 0 dagegen).")
     })
 
     test("is not found where there is none, and a wish that makes no sense names its field", async () => {
@@ -104,6 +106,8 @@ export function historyPart(command: Command): void {
         const answer = await night.host("GET", `/api/sessions/${id}/recap?timezone=${timezone}`)
         expectProblem(answer, { status: 400, code: "invalid_input", path: "timezone" })
       }
+      const unspoken = await night.host("GET", `/api/sessions/${id}/recap?lang=fr`)
+      expectProblem(unspoken, { status: 400, code: "invalid_input", path: "lang" })
       expectProblem(await night.bot("GET", `/api/sessions/${id}/export`), { status: 403, code: "forbidden" })
     })
 
