@@ -14,20 +14,25 @@ export async function loadWebhooks(): Promise<void> {
   all.value = await requests.send<Webhook[]>("GET", "/api/webhooks")
 }
 
+const put = (webhook: Webhook): void => {
+  all.value = all.value?.map((one) => (one.id === webhook.id ? webhook : one))
+}
+
+/** What is not named stays. */
+export async function changeWebhook(webhook: Webhook, changes: Partial<NewWebhook>): Promise<void> {
+  put(await requests.send<Webhook>("PATCH", webhookPath(webhook), changes))
+}
+
 export async function addWebhook(webhook: Omit<NewWebhook, "enabled">): Promise<void> {
   await requests.send("POST", "/api/webhooks", webhook)
   await loadWebhooks()
-}
-
-const put = (webhook: Webhook): void => {
-  all.value = all.value?.map((one) => (one.id === webhook.id ? webhook : one))
 }
 
 /** Shown at once, and taken back where the service refuses. */
 export async function switchWebhook(webhook: Webhook, enabled: boolean): Promise<void> {
   put({ ...webhook, enabled })
   try {
-    put(await requests.send<Webhook>("PATCH", webhookPath(webhook), { enabled }))
+    await changeWebhook(webhook, { enabled })
   } catch (error) {
     put(webhook)
     throw error

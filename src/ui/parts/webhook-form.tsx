@@ -1,11 +1,11 @@
-/** A new webhook: where it goes, what it is told, and the secret that signs it. */
+/** A webhook, new or changed: where it goes, what it is told, and the secret that signs it. */
 import { useSignal } from "@preact/signals"
 import { useId } from "preact/hooks"
 import { newKey } from "../../client/request.ts"
 import type { Webhook } from "../../webhooks.ts"
 import { t } from "../look.ts"
 import { useAction } from "../trouble.ts"
-import { addWebhook } from "../webhooks.ts"
+import { addWebhook, changeWebhook } from "../webhooks.ts"
 import { errorOf, Field, Trouble } from "./form.tsx"
 import { say } from "./toasts.tsx"
 
@@ -14,16 +14,19 @@ type EventName = Webhook["events"][number]
 const AT_FIRST: readonly EventName[] = ["session.started", "game.added", "session.ended"]
 const FIELDS = ["name", "url", "secret", "events"]
 
-export function WebhookForm({ done }: { done: () => void }) {
+/** Without `webhook` for a new one. The secret of one that is there stays unless another is typed. */
+export function WebhookForm({ webhook, done }: { webhook?: Webhook; done: () => void }) {
   const { webhooks: texts, common } = t.value
-  const name = useSignal("")
-  const url = useSignal("")
-  const secret = useSignal(newKey())
-  const events = useSignal(AT_FIRST)
+  const name = useSignal(webhook?.name ?? "")
+  const url = useSignal(webhook?.url ?? "")
+  const secret = useSignal(webhook ? "" : newKey())
+  const events = useSignal<readonly EventName[]>(webhook?.events ?? AT_FIRST)
   const action = useAction()
-  const add = async () => {
-    await addWebhook({ name: name.value, url: url.value, secret: secret.value, events: events.value })
-    say(texts.added)
+  const save = async () => {
+    const facts = { name: name.value, url: url.value, events: events.value }
+    if (!webhook) await addWebhook({ ...facts, secret: secret.value })
+    else await changeWebhook(webhook, { ...facts, ...(secret.value && { secret: secret.value }) })
+    say(webhook ? texts.changed : texts.added)
     done()
   }
   return (
@@ -31,7 +34,7 @@ export function WebhookForm({ done }: { done: () => void }) {
       class="new-hook"
       onSubmit={(event) => {
         event.preventDefault()
-        void action.run(add)
+        void action.run(save)
       }}
     >
       <Field
@@ -61,7 +64,7 @@ export function WebhookForm({ done }: { done: () => void }) {
       <Field
         label={texts.secret}
         value={secret.value}
-        hint={texts.secretHint}
+        hint={webhook ? texts.secretStays : texts.secretHint}
         maxLength={256}
         autoComplete="off"
         autoCapitalize="none"
@@ -81,7 +84,7 @@ export function WebhookForm({ done }: { done: () => void }) {
       <Trouble action={action} fields={FIELDS} />
       <div class="hook-actions">
         <button type="submit" class="primary" disabled={action.busy.value}>
-          {texts.save}
+          {webhook ? common.save : texts.save}
         </button>
         <button type="button" class="quiet" onClick={done}>
           {common.cancel}

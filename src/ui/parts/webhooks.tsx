@@ -51,6 +51,7 @@ function Hook({ webhook }: { webhook: Webhook }) {
   const texts = t.value.webhooks
   const { name, url, events, enabled } = webhook
   const action = useAction()
+  const changing = useSignal(false)
   const tested = useSignal<Delivery | undefined>(undefined)
   const test = async () => {
     tested.value = undefined
@@ -81,6 +82,17 @@ function Hook({ webhook }: { webhook: Webhook }) {
         </button>
         <button
           type="button"
+          class="quiet"
+          aria-label={`${texts.change}: ${name}`}
+          aria-expanded={changing.value}
+          onClick={() => {
+            changing.value = !changing.value
+          }}
+        >
+          {texts.change}
+        </button>
+        <button
+          type="button"
           class="quiet danger"
           aria-label={`${texts.remove}: ${name}`}
           onClick={() => removeLater(texts.removed(name), webhookPath(webhook))}
@@ -88,6 +100,14 @@ function Hook({ webhook }: { webhook: Webhook }) {
           {texts.remove}
         </button>
       </div>
+      {changing.value && (
+        <WebhookForm
+          webhook={webhook}
+          done={() => {
+            changing.value = false
+          }}
+        />
+      )}
       <div role="status">{tested.value && <Said tested={tested.value} />}</div>
       <Trouble action={action} />
       <WebhookLog webhook={webhook} newest={tested.value?.id} />
