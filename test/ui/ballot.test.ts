@@ -75,6 +75,10 @@ describe.skipIf(noBrowser !== undefined)(named("a poll of a host's own"), () => 
     }
     expect(await page.getByRole("button", { name: "Draw three that fit" }).isDisabled()).toBeTrue()
     expect(await search(page).count()).toBe(0)
+    // None of these stands in it.
+    await page.getByLabel("None", { exact: true }).check()
+    await press(page, "Roll the dice")
+    await page.getByRole("button", { name: "Put to the vote" }).and(page.locator(":disabled")).waitFor()
     await press(page, "Start a poll")
     await page.locator(".options li").nth(8).waitFor()
     const { options } = await poll()

@@ -34,7 +34,7 @@ describe.skipIf(noBrowser !== undefined)(named("webhooks in the settings"), () =
     await sees(page, "There is none yet. One tells another program")
     await page.getByRole("button", { name: "Add a webhook" }).focus()
     await page.keyboard.press("Enter")
-    await page.getByLabel("Name of the webhook").focus()
+    await page.getByLabel("Name of the webhook").and(page.locator(":focus")).waitFor()
     await page.keyboard.type("Hall lamp")
     await page.keyboard.press("Tab")
     await page.keyboard.type("nowhere")

@@ -2,7 +2,7 @@
 import type { Game } from "../../games.ts"
 import type { Picked } from "../../picks.ts"
 import { isHost } from "../account.ts"
-import { add, has } from "../ballot.ts"
+import { add, ballot, has, MOST } from "../ballot.ts"
 import { night, session } from "../live.ts"
 import { t } from "../look.ts"
 import { go } from "../route.ts"
@@ -83,7 +83,11 @@ function Decide({ game }: { game: Game }) {
           <Icon name={isNext ? "check" : "lock"} />
           {isNext ? pick.locked : pick.lock}
         </button>
-        <button type="button" disabled={has(game)} onClick={() => add({ game })}>
+        <button
+          type="button"
+          disabled={has(game) || ballot.value.length >= MOST}
+          onClick={() => add({ game })}
+        >
           <Icon name={has(game) ? "check" : "stream"} />
           {has(game) ? poll.isPut : poll.put}
         </button>

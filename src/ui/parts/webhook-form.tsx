@@ -1,6 +1,6 @@
 /** A webhook, new or changed: where it goes, what it is told, and the secret that signs it. */
 import { useSignal } from "@preact/signals"
-import { useId } from "preact/hooks"
+import { useEffect, useId, useRef } from "preact/hooks"
 import { newKey } from "../../client/request.ts"
 import type { Webhook } from "../../webhooks.ts"
 import { t } from "../look.ts"
@@ -22,6 +22,8 @@ export function WebhookForm({ webhook, done }: { webhook?: Webhook; done: () => 
   const secret = useSignal(webhook ? "" : newKey())
   const events = useSignal<readonly EventName[]>(webhook?.events ?? AT_FIRST)
   const action = useAction()
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => form.current?.querySelector("input")?.focus(), [])
   const save = async () => {
     const facts = { name: name.value, url: url.value, events: events.value }
     if (!webhook) await addWebhook({ ...facts, secret: secret.value })
@@ -31,6 +33,7 @@ export function WebhookForm({ webhook, done }: { webhook?: Webhook; done: () => 
   }
   return (
     <form
+      ref={form}
       class="new-hook"
       onSubmit={(event) => {
         event.preventDefault()
