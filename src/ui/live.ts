@@ -4,10 +4,12 @@ import { type Following, type FollowState, follow } from "../client/follow.ts"
 import { createRequests, RequestError } from "../client/request.ts"
 import type { SessionGame } from "../session-games.ts"
 import { account, guestToken, isHost, keepGuestToken, refuse } from "./account.ts"
+import { stays } from "./leaving.ts"
 import { after, fromSnapshot, type Night, NO_NIGHT, playing, withRows } from "./night.ts"
 
+const told = signal<Night | undefined>(undefined)
 /** Undefined until the service has told how things stand. */
-export const night = signal<Night | undefined>(undefined)
+export const night = computed(() => told.value && withoutLeaving(told.value))
 export const connection = signal<FollowState>("connecting")
 /** True where only people with a token may look. */
 export const isClosed = signal(false)
@@ -54,10 +56,10 @@ export function goLive(): void {
       url: `${location.origin.replace(/^http/, "ws")}/api/sessions/live`,
       token: tokenFor,
       onSnapshot: (active) => {
-        night.value = fromSnapshot(active)
+        told.value = fromSnapshot(active)
       },
       onEvent: (event) => {
-        night.value = after(night.value ?? NO_NIGHT, event)
+        told.value = after(told.value ?? NO_NIGHT, event)
       },
       onState: (state) => {
         // Between two tries nothing is better yet.
@@ -75,11 +77,20 @@ export function goLive(): void {
 /** A host acts on rows; an event names the game alone. */
 function learnRows(): void {
   const id = session.value?.id
-  if (!isHost.value || id === undefined || !night.value?.games.some(({ row }) => row === null)) return
+  if (!isHost.value || id === undefined || !told.value?.games.some(({ row }) => row === null)) return
   requests
-    .send<SessionGame[]>("GET", `/api/sessions/${id}/games`)
+    .send<SessionGame[]>("GET", rowsPath(id))
     .then((rows) => {
-      if (night.value) night.value = withRows(night.value, id, rows)
+      if (told.value) told.value = withRows(told.value, id, rows)
     })
     .catch(() => {})
+}
+
+export const rowsPath = (session: number): string => `/api/sessions/${session}/games`
+
+/** What this host takes out is off this screen before anybody else hears of it. */
+function withoutLeaving(night: Night): Night {
+  const id = night.session?.id
+  if (id === undefined) return night
+  return { ...night, games: night.games.filter(({ row }) => stays(`${rowsPath(id)}/${row}`)) }
 }

@@ -1,8 +1,7 @@
 /** What a host does with the night. The screen follows the events, so that every screen shows the same. */
 import type { SessionGame } from "../session-games.ts"
 import type { Session } from "../sessions.ts"
-import { night, requests, session } from "./live.ts"
-import { withRows } from "./night.ts"
+import { requests, session } from "./live.ts"
 
 const of = (rest: string): string => {
   if (!session.value) throw new Error("Cannot do this: no night is running")
@@ -28,7 +27,8 @@ export const setRoomCode = (row: number, code: string): Promise<SessionGame> =>
 export const setPlayerCount = (row: number, count: number | null): Promise<SessionGame> =>
   requests.send("PATCH", of(`/games/${row}/player-count`), { player_count: count })
 
-export const removeGame = (row: number): Promise<unknown> => requests.send("DELETE", of(`/games/${row}`))
+/** One game of the night. */
+export const rowPath = (row: number): string => of(`/games/${row}`)
 
 /** Every host sees it at once. */
 export const setNext = (gameId: number, source: SessionGame["source"]): Promise<unknown> =>
@@ -43,20 +43,3 @@ export const endPoll = (delay: number): Promise<unknown> =>
   requests.send("POST", of("/voting/end"), { delay })
 
 export const cancelEnd = (): Promise<unknown> => requests.send("POST", of("/voting/cancel-end"))
-
-/** Takes a row off this screen before anybody else hears of it. Gives a function that puts it back. */
-export function hideRow(row: number): () => void {
-  const before = night.value
-  if (!before) return () => {}
-  night.value = { ...before, games: before.games.filter((game) => game.row !== row) }
-  return () => {
-    const id = session.value?.id
-    if (id === undefined) return
-    requests
-      .send<SessionGame[]>("GET", `/api/sessions/${id}/games`)
-      .then((rows) => {
-        if (night.value) night.value = withRows(night.value, id, rows)
-      })
-      .catch(() => {})
-  }
-}

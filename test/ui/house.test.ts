@@ -97,6 +97,30 @@ describe.skipIf(noBrowser !== undefined)(named("the house in the pages"), () => 
     await page.close({ runBeforeUnload: true })
   }, 40_000)
 
+  test("a game that a host takes out stays away while the next one begins", async () => {
+    const { body: session } = await stage.admin("POST", "/api/sessions", { notes: "Busy" })
+    const play = (game_id: number) =>
+      stage.admin("POST", `/api/sessions/${session.id}/games`, { game_id }).then(({ body }) => body.title)
+    const [first, second, third] = [await play(1), await play(2), await play(3)]
+    const page = await asHost("/")
+    const out = (title: string) => page.getByRole("button", { name: `Take out: ${title}` })
+    await out(first).click()
+    await out(second).click()
+    const fourth = await play(4)
+    // By then the rows of the night were read anew.
+    await out(fourth).and(page.locator(":enabled")).waitFor()
+    await out(third).waitFor()
+    expect([await out(first).count(), await out(second).count()]).toEqual([0, 0])
+    await press(page, "Undo")
+    await out(first).waitFor()
+    expect(await out(second).count()).toBe(0)
+    await page.close({ runBeforeUnload: true })
+    const left = async () => (await stage.admin("GET", `/api/sessions/${session.id}/games`)).body
+    for (let asked = 0; asked < 100 && (await left()).length > 3; asked++) await Bun.sleep(50)
+    expect((await left()).map(({ title }: Body) => title)).toEqual([first, third, fourth])
+    await stage.admin("POST", `/api/sessions/${session.id}/close`)
+  })
+
   test("the numbers of a night that nobody watched are on its page", async () => {
     const { body: session } = await stage.admin("POST", "/api/sessions", { notes: "Quiet" })
     await stage.admin("POST", `/api/sessions/${session.id}/close`)

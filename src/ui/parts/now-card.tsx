@@ -4,12 +4,12 @@ import { isHost } from "../account.ts"
 import { minutesSince } from "../clock.ts"
 import { t } from "../look.ts"
 import type { NightGame } from "../night.ts"
-import { hideRow, removeGame, setPlayerCount, setRoomCode, setStatus } from "../tonight.ts"
+import { rowPath, setPlayerCount, setRoomCode, setStatus } from "../tonight.ts"
 import { useAction } from "../trouble.ts"
 import { errorOf, Field, Stepper, Trouble } from "./form.tsx"
 import { Icon } from "./icons.tsx"
 import { LastVote, Tally } from "./tally.tsx"
-import { later } from "./toasts.tsx"
+import { removeLater } from "./toasts.tsx"
 
 export function NowCard({ game }: { game: NightGame }) {
   const texts = t.value
@@ -47,7 +47,7 @@ function Controls({ game }: { game: NightGame }) {
     action.run(async () => row !== null && (await setStatus(row, status)))
   const takeOut = () => {
     if (row === null) return
-    later(tonight.removed(game.title), () => removeGame(row), hideRow(row))
+    removeLater(tonight.removed(game.title), rowPath(row))
   }
   return (
     <>

@@ -4,12 +4,12 @@ import { timeOfDay } from "../clock.ts"
 import { night } from "../live.ts"
 import { t } from "../look.ts"
 import type { NightGame } from "../night.ts"
-import { hideRow, removeGame, setStatus } from "../tonight.ts"
+import { rowPath, setStatus } from "../tonight.ts"
 import { useAction } from "../trouble.ts"
 import { Trouble } from "./form.tsx"
 import { Icon } from "./icons.tsx"
 import { Score } from "./tally.tsx"
-import { later } from "./toasts.tsx"
+import { removeLater } from "./toasts.tsx"
 
 export function Setlist() {
   const games = (night.value?.games ?? []).filter(({ status }) => status !== "playing").toReversed()
@@ -60,7 +60,7 @@ function Line({ game }: { game: NightGame }) {
             class="quiet icon-only"
             aria-label={`${tonight.remove}: ${game.title}`}
             title={tonight.remove}
-            onClick={() => later(tonight.removed(game.title), () => removeGame(row), hideRow(row))}
+            onClick={() => removeLater(tonight.removed(game.title), rowPath(row))}
           >
             <Icon name="remove" />
           </button>
