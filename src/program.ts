@@ -74,7 +74,14 @@ export async function openProgram(options: ProgramOptions): Promise<Program> {
   const onDefect = (error: unknown) =>
     log(`[Store] Internal error: ${error instanceof Error ? error.stack : error}`)
   const { limits, secret: known } = options.found
-  const store = openStore({ openDatabase, fileSize: files.size, dataDir, onBroken, onDefect })
+  const store = openStore({
+    openDatabase,
+    fileSize: files.size,
+    changedAt: files.changedAt,
+    dataDir,
+    onBroken,
+    onDefect,
+  })
   try {
     const secret = known ?? makeSecret(dataDir)
     const maxSockets = socketsWithinFileLimit(config.maxSockets, limits, log)

@@ -42,6 +42,7 @@ export async function startServer(
     const [{ openProgram }, found] = await Promise.all([import("./program.ts"), readFolder(host, config)])
     const program = await openProgram({ host, config, found, log, onBroken })
     turnTo(program.fetch)
+    host.started()
     return {
       ...placesOf(config, port, program.first),
       async stop() {

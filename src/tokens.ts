@@ -206,7 +206,10 @@ export function createTokens({ store, digest, secret, uses, now = Date.now }: Op
       forget(id)
     },
 
-    refresh,
+    async refresh() {
+      // Until somebody came in there is nobody to send away.
+      if (verified.size > 0) await refresh()
+    },
 
     onRevoked(listener) {
       listeners.push(listener)

@@ -1,13 +1,14 @@
 /** The data folder: what SQLite is told, what it refuses, and what stays when the service starts again. */
 import { afterEach, expect, onTestFinished, test } from "bun:test"
 import { createHash } from "node:crypto"
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { sql } from "kysely"
 import { StartError } from "../src/errors.ts"
 import { migrations, SCHEMA_VERSION } from "../src/store/migrations.ts"
 import type { Store, StoreOptions } from "../src/store/open.ts"
-import { openDatabase, openFolder, openNight } from "./support/night.ts"
+import { spoil } from "./support/folders.ts"
+import { files, openDatabase, openFolder, openNight } from "./support/night.ts"
 import { newFolder } from "./support/server.ts"
 
 const stores = new Set<Store>()
@@ -28,9 +29,9 @@ async function closeFolder(store: Store): Promise<void> {
 }
 
 /** Why the folder cannot be opened. */
-function refusal(dataDir: string): StartError {
+function refusal(dataDir: string, more: Partial<StoreOptions> = {}): StartError {
   try {
-    openUntilEnd(dataDir)
+    openUntilEnd(dataDir, more)
   } catch (error) {
     if (error instanceof StartError) return error
     throw error
@@ -221,6 +222,19 @@ test.each([
   const before = digestOf(path)
   expect(refusal(dataDir)).toMatchObject({ exitCode: 3, message: expect.stringContaining("is damaged") })
   expect(digestOf(path)).toBe(before)
+})
+
+test("only a database that somebody changed since the last clean stop is checked again", async () => {
+  const dataDir = newFolder()
+  const path = join(dataDir, "gamenight.db")
+  const { changedAt } = files
+  await closeFolder(openUntilEnd(dataDir, { changedAt }))
+  const { mtime } = statSync(path)
+  spoil(path, 10, 1)
+  utimesSync(path, mtime, mtime)
+  await closeFolder(openUntilEnd(dataDir, { changedAt }))
+  utimesSync(path, 0, 0)
+  expect(refusal(dataDir, { changedAt })).toMatchObject({ exitCode: 3 })
 })
 
 test("after a clean stop the night is in one file that only its owner can read", async () => {

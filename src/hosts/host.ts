@@ -25,6 +25,8 @@ export type ListenOptions = Place & {
 export type Files = {
   /** In bytes; 0 if there is no such file. */
   size: FileSize
+  /** When it was last written to, in milliseconds; means nothing if there is no such file. */
+  changedAt(path: string): number
   /** The whole text, undefined if there is no such file. */
   read(path: string): Promise<string | undefined>
   /** The permission bits of a file that is there. */
@@ -56,4 +58,6 @@ export type Host = {
   publish(topic: string, frame: string): void
   /** Throws `StartError` when the port is taken or not allowed. */
   listen(options: ListenOptions): Promise<Listening>
+  /** The start is over: what runs often from now on is worth compiling. */
+  started(): void
 }

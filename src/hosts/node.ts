@@ -48,6 +48,7 @@ export function createNodeHost(): Host {
     digest: (text) => hash("sha256", text, "base64url"),
     files: {
       size: (path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0,
+      changedAt: (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0,
       mode: async (path) => statSync(path).mode & 0o777,
       read: async (path) => (existsSync(path) ? readFileSync(path, "utf8") : undefined),
     },
@@ -72,6 +73,7 @@ export function createNodeHost(): Host {
         stop: () => stop(server),
       }
     },
+    started() {},
   }
 }
 

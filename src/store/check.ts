@@ -14,6 +14,12 @@ export function one(
   return typeof row === "object" && row !== null ? Reflect.get(row, column) : undefined
 }
 
+/** A value of the table `meta`. */
+export function metaIn(raw: RawDatabase, key: string): string | undefined {
+  const value = one(raw, "SELECT value FROM meta WHERE key = ?", "value", [key])
+  return typeof value === "string" ? value : undefined
+}
+
 export const schemaOf = (raw: RawDatabase): number => Number(one(raw, "PRAGMA user_version", "user_version"))
 
 /** Marks the databases of gamenight; older ones bear none and are known by a table of theirs. */

@@ -13,6 +13,8 @@ export type OpenDatabase = (path: string, options: { readonly: boolean }) => Raw
 export type Action = "start" | "back up" | "restore"
 
 export const databaseIn = (dataDir: string): string => `${dataDir}/gamenight.db`
+/** Who may use the folder is decided on it, see lock.ts. */
+export const lockIn = (dataDir: string): string => `${dataDir}/gamenight.lock`
 export const backupsIn = (dataDir: string): string => `${dataDir}/backups`
 /** A restored database that is whole and on disk, and about to take the place of the present one. */
 export const restoredIn = (dataDir: string): string => `${dataDir}/gamenight.db.restored`
@@ -65,6 +67,13 @@ export const oneLine = (why: string): string =>
 /** As a shell reads it. */
 const quoted = (path: string): string =>
   /^[\w./:@%+,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
+
+/** A folder that was in use and has lost its database is not begun anew over what may be saved. */
+export function refuseEmptied(dataDir: string, fileSize: FileSize): void {
+  const emptied = fileSize(`${dataDir}/secret`) > 0 && disk().existsSync(databaseIn(dataDir))
+  if (!emptied && newestBackup(dataDir) === undefined) return
+  throw damaged(dataDir, "it is empty or gone; to begin anew choose another folder")
+}
 
 /** What a restore put aside is no candidate: it may be the damaged one. */
 export function newestBackup(dataDir: string): string | undefined {

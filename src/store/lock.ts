@@ -8,6 +8,7 @@ import { one } from "./check.ts"
 import {
   databaseIn,
   type FileSize,
+  lockIn,
   type OpenDatabase,
   type RawDatabase,
   restoredIn,
@@ -26,7 +27,7 @@ export type Use = "serve" | "beside" | "copy" | "restore"
 
 /** Throws `StartError` where the folder is taken. A restore that was cut off is brought to its end first. */
 export function takeLock(openDatabase: OpenDatabase, fileSize: FileSize, dataDir: string, use: Use): Lock {
-  const path = `${dataDir}/gamenight.lock`
+  const path = lockIn(dataDir)
   let held: RawDatabase | undefined
   try {
     held = openDatabase(path, { readonly: false })

@@ -1,27 +1,28 @@
 /** Opens the data folder: lock, checks, PRAGMAs, migrations. Everything that can stop a start is found here. */
-import { Kysely } from "kysely"
-import { disk } from "../disk.ts"
+import type { Kysely } from "kysely"
 import { StartError } from "../errors.ts"
 import { backUpBefore } from "./backup.ts"
-import { APPLICATION_ID, damageIn, one, refuseForeign, refuseNewer, schemaOf } from "./check.ts"
+import { APPLICATION_ID, damageIn, metaIn, one, refuseForeign, refuseNewer, schemaOf } from "./check.ts"
 import { BUSY_MS, createCheckpoints } from "./checkpoint.ts"
-import { dialectOver } from "./dialect.ts"
 import {
   damaged,
   databaseIn,
   type FileSize,
-  newestBackup,
   type OpenDatabase,
   prepareFolder,
   type RawDatabase,
+  refuseEmptied,
   restoredIn,
   startError,
 } from "./folder.ts"
+import { kyselyOver } from "./kysely.ts"
+import { type ChangedAt, isAsLeft, markAsLeft } from "./left.ts"
 import { type Lock, takeLock } from "./lock.ts"
 import { migrations, SCHEMA_VERSION } from "./migrations.ts"
 import { type Once, onceOnly } from "./once.ts"
 import { setPragmas } from "./pragmas.ts"
 import { type Queries, queriesOver } from "./query.ts"
+import { createReader, type Reader } from "./reader.ts"
 import type { Database, Trx } from "./schema.ts"
 import { sqliteCode } from "./sqlite-error.ts"
 import { createWriter, type Unit } from "./writer.ts"
@@ -58,6 +59,8 @@ export type Store = {
 export type StoreOptions = {
   openDatabase: OpenDatabase
   fileSize: FileSize
+  /** With it a database that is as the last stop left it is not checked again. */
+  changedAt?: ChangedAt
   /** Folder of the data, or ":memory:". */
   dataDir: string
   /** Called when a commit failed on disk: the process must end and be started anew. */
@@ -73,8 +76,8 @@ export type StoreOptions = {
   mustExist?: boolean
 }
 
-/** Databases up to this many bytes are checked at every start, larger ones after an unclean stop only. */
-const ALWAYS_CHECKED_BYTES = 8 * 1024 * 1024
+/** Databases up to this many bytes are checked when somebody else changed them, all after an unclean stop. */
+const CHECKED_BYTES = 8 * 1024 * 1024
 
 /** Opens the store. Throws `StartError` with one sentence and the exit code when it cannot be used. */
 export function openStore(options: StoreOptions): Store {
@@ -83,7 +86,7 @@ export function openStore(options: StoreOptions): Store {
     const raw = openDatabase(dataDir, { readonly: false })
     setPragmas(raw, "memory")
     migrate(raw)
-    return storeOver(raw, raw, options)
+    return storeOver(raw, undefined, options)
   }
   const holdsNone = () => fileSize(databaseIn(dataDir)) === 0
   if (holdsNone() && fileSize(restoredIn(dataDir)) === 0) {
@@ -102,38 +105,30 @@ export function openStore(options: StoreOptions): Store {
   }
 }
 
-/** A folder that was in use and has lost its database is not begun anew over what may be saved. */
-function refuseEmptied(dataDir: string, fileSize: FileSize): void {
-  const emptied = fileSize(`${dataDir}/secret`) > 0 && disk().existsSync(databaseIn(dataDir))
-  if (!emptied && newestBackup(dataDir) === undefined) return
-  throw damaged(dataDir, "it is empty or gone; to begin anew choose another folder")
-}
-
 function openFile(options: StoreOptions, isNew: boolean, lock: Lock): Store {
-  const { openDatabase, fileSize, dataDir } = options
+  const { openDatabase, fileSize, changedAt, dataDir } = options
   const path = databaseIn(dataDir)
   const unclean = fileSize(`${path}-wal`) > 0
-  const small = fileSize(path) <= ALWAYS_CHECKED_BYTES
+  const changed = fileSize(path) <= CHECKED_BYTES && !(changedAt && isAsLeft(changedAt, dataDir))
   // Where a running server holds the lock it has checked the pages, and its log is no sign of an unclean stop.
-  const checkPages = !isNew && lock.owner && (unclean || small)
+  const checkPages = !isNew && lock.owner && (unclean || changed)
   if (unclean) inspectAndClose(openDatabase(path, { readonly: true }), dataDir, checkPages)
   const raw = openDatabase(path, { readonly: false })
   try {
     if (!unclean) inspect(raw, dataDir, checkPages)
     setPragmas(raw, "wal")
     if (lock.owner) bringUpToDate(raw, options)
-    const reader = openDatabase(path, { readonly: true })
-    setPragmas(reader, "wal")
-    return storeOver(raw, reader, options, lock)
+    return storeOver(raw, createReader(openDatabase, path), options, lock)
   } catch (error) {
     raw.close()
     throw error
   }
 }
 
-function storeOver(raw: RawDatabase, reader: RawDatabase, options: StoreOptions, lock?: Lock): Store {
-  const writing = new Kysely<Database>({ dialect: dialectOver(raw) })
-  const db = reader === raw ? writing : new Kysely<Database>({ dialect: dialectOver(reader) })
+/** Without a reader one connection does both, as in memory it must. */
+function storeOver(raw: RawDatabase, reader: Reader | undefined, options: StoreOptions, lock?: Lock): Store {
+  const writing = kyselyOver(() => raw)
+  const db = reader ? kyselyOver(reader.connection) : writing
   const { dataDir, fileSize, onBroken = () => {}, onDefect = () => {} } = options
   const { now = Date.now, quietMs = 5_000 } = options
   const forgetters: (() => void)[] = []
@@ -162,20 +157,22 @@ function storeOver(raw: RawDatabase, reader: RawDatabase, options: StoreOptions,
   const checkpoints = lock?.owner
     ? createCheckpoints({ raw, path, fileSize, idle, onBroken: fail, quietMs })
     : undefined
-  const meta = (key: string) => {
-    const value = one(reader, "SELECT value FROM meta WHERE key = ?", "value", [key])
-    return typeof value === "string" ? value : undefined
-  }
+  let written = false
+  /** The connection that writes sees what is not committed, once there is any. */
+  const committed = () => (written && reader?.connection()) || raw
   return {
     db,
     idle,
     counts: writer.counts,
-    write: (unit, once) => writer.write(once ? onceOnly(unit, once, now()) : unit),
-    epoch: meta("epoch") ?? "",
-    lastSeq: Number(one(reader, "SELECT seq FROM sqlite_sequence WHERE name = 'events'", "seq") ?? 0),
-    wasRunning: one(reader, "SELECT 1 AS running FROM sessions WHERE is_active = 1", "running") === 1,
-    hasWebhook: () => one(reader, "SELECT 1 AS found FROM webhooks WHERE enabled = 1 LIMIT 1", "found") === 1,
-    meta,
+    write(unit, once) {
+      written = true
+      return writer.write(once ? onceOnly(unit, once, now()) : unit)
+    },
+    epoch: metaIn(raw, "epoch") ?? "",
+    lastSeq: Number(one(raw, "SELECT seq FROM sqlite_sequence WHERE name = 'events'", "seq") ?? 0),
+    wasRunning: one(raw, "SELECT 1 AS running FROM sessions WHERE is_active = 1", "running") === 1,
+    hasWebhook: () => one(committed(), "SELECT 1 AS found FROM webhooks WHERE enabled = 1", "found") === 1,
+    meta: (key) => metaIn(committed(), key),
     onTouched: (forget) => void forgetters.push(forget),
     onSettling: (settle) => void settlers.push(settle),
     foreignWrites: () => Number(one(raw, "PRAGMA data_version", "data_version")),
@@ -184,7 +181,7 @@ function storeOver(raw: RawDatabase, reader: RawDatabase, options: StoreOptions,
       checkpoints?.stop()
       // What a failed disk holds is found out by the next start; closing would write the log back over it.
       if (writer.broken()) return
-      if (reader !== raw) reader.close()
+      reader?.close()
       try {
         checkpoints?.last()
       } catch (error) {
@@ -192,6 +189,7 @@ function storeOver(raw: RawDatabase, reader: RawDatabase, options: StoreOptions,
         if (!sqliteCode(error).startsWith("SQLITE_FULL")) throw error
       } finally {
         raw.close()
+        if (options.changedAt && lock?.owner) markAsLeft(dataDir)
         lock?.release()
       }
     },
