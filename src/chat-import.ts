@@ -56,8 +56,9 @@ export function createChatImport({ store, policy, now = Date.now }: Deps): ChatI
       const outcomes = await write(async (context) => {
         const night = await nightWith(context.trx, counts.session_id)
         const placed: Outcome[] = []
-        for (const mark of some)
+        for (const mark of some) {
           placed.push(await place(context, { night, policy, counters, received: now() }, mark))
+        }
         return placed
       })
       for (const [i, mark] of some.entries()) count(counts, mark, outcomes[i] ?? "duplicates")

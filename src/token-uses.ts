@@ -30,7 +30,7 @@ export function createTokenUses({ store, log, now = Date.now }: Deps): TokenUses
     const uses = [...noted]
     if (uses.length === 0) return
     try {
-      await store.write(async ({ run }) => {
+      await store.write(({ run }) => {
         for (const [id, minute] of uses) run(keepUse, { id, last_used_at: momentOf(minute) })
       })
       for (const [id, minute] of uses) if (noted.get(id) === minute) noted.delete(id)

@@ -44,8 +44,9 @@ export function createCounters({ onSettling, onTouched }: Pick<Store, "onSettlin
   onSettling(({ run }) => {
     if (played.size === 0) return
     for (const counting of played.values()) run(countOnPlayed, counting)
-    for (const counting of games.values())
+    for (const counting of games.values()) {
       if (counting.up !== 0 || counting.down !== 0) run(countOnGame, counting)
+    }
     forget()
   })
   onTouched(forget)
@@ -54,8 +55,8 @@ export function createCounters({ onSettling, onTouched }: Pick<Store, "onSettlin
     add({ kept }, { id, game_id, totals }, { up, down }, activeAt) {
       if (up === 0 && down === 0 && activeAt === undefined) return
       kept(() => {
-        const onPlayed = of(played, id, { id, up: 0, down: 0, active_at: null })
-        const onGame = of(games, game_id, { id: game_id, up: 0, down: 0 })
+        const onPlayed = gatheredIn(played, id, { id, up: 0, down: 0, active_at: null })
+        const onGame = gatheredIn(games, game_id, { id: game_id, up: 0, down: 0 })
         for (const counting of [onPlayed, onGame]) {
           counting.up += up
           counting.down += down
@@ -68,9 +69,9 @@ export function createCounters({ onSettling, onTouched }: Pick<Store, "onSettlin
   }
 }
 
-/** What is gathered for a row, from `none` on. */
-function of<T>(gathered: Map<number, T>, id: number, none: T): T {
-  const known = gathered.get(id) ?? none
-  gathered.set(id, known)
+/** What a row has gathered so far, at first nothing. */
+function gatheredIn<T>(rows: Map<number, T>, id: number, nothing: T): T {
+  const known = rows.get(id) ?? nothing
+  rows.set(id, known)
   return known
 }

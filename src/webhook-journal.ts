@@ -7,6 +7,7 @@ import { AppError } from "./errors.ts"
 import type { Store } from "./store/open.ts"
 import { query } from "./store/query.ts"
 import type { Database } from "./store/schema.ts"
+import type { WriteContext } from "./store/writer.ts"
 
 export type DeliveryLine = Omit<Insertable<Database["webhook_deliveries"]>, "id">
 
@@ -85,25 +86,25 @@ export function createJournal({ store, log, laterMs = LATER_MS }: Deps): Journal
   }
 }
 
-type Run = Parameters<Parameters<Store["write"]>[0]>[0]["run"]
+type Run = WriteContext["run"]
 
-async function keep(
+function keep(
   run: Run,
   epoch: string,
   lines: readonly DeliveryLine[],
   places: ReadonlyMap<number, number>,
-) {
-  for (const line of lines) await keepLine(run, line)
+): void {
+  for (const line of lines) keepLine(run, line)
   for (const id of new Set(lines.map(({ webhook_id }) => webhook_id))) {
-    await run(dropOld, { webhook_id: id, most: KEPT_LINES })
+    run(dropOld, { webhook_id: id, most: KEPT_LINES })
   }
-  for (const [id, seq] of places) await run(keepPlace, { id, epoch, seq })
+  for (const [id, seq] of places) run(keepPlace, { id, epoch, seq })
 }
 
 /** The line as it was stored; undefined where its webhook is gone. */
-export async function keepLine(run: Run, line: DeliveryLine) {
+export function keepLine(run: Run, line: DeliveryLine) {
   const { seq = null, status = null, error = null } = line
-  const [row] = await run(insertLine, { ...line, seq, status, error })
+  const [row] = run(insertLine, { ...line, seq, status, error })
   return row
 }
 

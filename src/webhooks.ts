@@ -126,10 +126,10 @@ export function createWebhooks(deps: Deps): Webhooks {
       throw new AppError("shutting_down", "Cannot test the webhook: the service is stopping")
     if (outcome.error === null) runners.get(id)?.retry()
     const line = { webhook_id: id, event: TEST, seq: null, attempt: 1, ...outcome, created_at }
-    return write(async ({ run }) => {
-      const stored = await keepLine(run, line)
+    return write(({ run }) => {
+      const stored = keepLine(run, line)
       if (!stored) throw missing(id, "test")
-      await run(dropOld, { webhook_id: id, most: KEPT_LINES })
+      run(dropOld, { webhook_id: id, most: KEPT_LINES })
       return stored
     }, once)
   }

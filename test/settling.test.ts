@@ -110,3 +110,21 @@ test("what units leave to be written together is written before the commit, and 
   expect(await written(store.db)).toEqual([1, 2])
   expect(store.counts()).toEqual({ units: 4, commits: 1 })
 })
+
+test("a unit that is over cannot take the transaction any more, and the ones after it do not notice", async () => {
+  const store = openHere()
+  const leave = leaving(store)
+  const contexts: WriteContext[] = []
+  await store.write((context) => {
+    contexts.push(context)
+  })
+  await Promise.all([
+    store.write(leave),
+    store.write(() => {
+      expect(() => contexts[0]?.trx).toThrow("the unit of work is over")
+    }),
+  ])
+  expect(() => contexts[0]?.trx).toThrow("the unit of work is over")
+  await store.write(leave)
+  expect(await written(store.db)).toEqual([1, 1])
+})

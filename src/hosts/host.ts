@@ -6,6 +6,7 @@ import type { FileSize, OpenDatabase } from "../store/folder.ts"
 
 /** What the host hands to the HTTP application beside each request. */
 export type RequestEnv = {
+  /** Of the client; "" once it hung up. */
   readonly address: string
   /** Lets the answer to this request take as long as it likes. */
   untimed(): void

@@ -13,7 +13,7 @@ import { eventRoutes } from "./events.ts"
 import { FILE_PATHS, gameFileRoutes } from "./game-files.ts"
 import { gameRoutes } from "./games.ts"
 import { createGate } from "./gate.ts"
-import { withAccess } from "./guard.ts"
+import { withAccess, withAddress } from "./guard.ts"
 import { healthRoutes } from "./health.ts"
 import { historyRoutes } from "./history.ts"
 import { JSON_BODY_BYTES } from "./input.ts"
@@ -157,13 +157,9 @@ const TOO_LARGE = `Cannot read the body: it has more than ${JSON_BODY_BYTES} byt
 export function createApp(deps: Deps): HttpApp {
   const gate = createGate(deps)
   const routes = routeTable(deps).map(([method, path, access, ask]) => {
-    const handler = withAccess(access, deps, ask)
-    return {
-      basePath: "/",
-      method,
-      path,
-      handler: gate(LARGE.includes(path) ? handler : within(JSON_BODY_BYTES, TOO_LARGE, handler)),
-    }
+    const asked = withAccess(access, deps, ask)
+    const handler = LARGE.includes(path) ? asked : within(JSON_BODY_BYTES, TOO_LARGE, asked)
+    return { basePath: "/", method, path, handler: gate(withAddress(access, handler)) }
   })
   const table = createRouteTable(routes)
   const app: HttpApp = new HonoBase<Env>({ router: table, getPath: pathOf })

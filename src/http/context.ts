@@ -31,7 +31,8 @@ import type { VoterLinks } from "../voter-links.ts"
 import type { Votes } from "../votes.ts"
 import type { Webhooks } from "../webhooks.ts"
 
-export type Env = { Bindings: RequestEnv; Variables: { identity: Identity } }
+/** `identity` is there behind a token, `address` where the route can do without one. */
+export type Env = { Bindings: RequestEnv; Variables: { identity: Identity; address: string } }
 export type HttpContext = Context<Env>
 export type HttpHandler = (c: HttpContext) => Response | Promise<Response>
 

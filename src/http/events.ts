@@ -121,7 +121,7 @@ export function eventRoutes({ events, eventStreams, admissions, now = Date.now }
     if (c.req.method === "HEAD") return c.body(null, 200, headers)
     const identity = c.get("identity")
     const since = await events.placeAfter(asked, filter.session)
-    const { origin, refused } = admissions.enter(c.env.address)
+    const { origin, refused } = admissions.enter(c.get("address"))
     if (!origin) throw tooMany(refused)
     const refusedLater = admissions.authenticated(origin, identity.id)
     if (refusedLater) {

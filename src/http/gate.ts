@@ -38,7 +38,7 @@ export function createGate({
     const { headers } = response
     if (!refusal) allow(c, headers)
     describe(headers)
-    return c.req.method === "HEAD" ? headOf(response) : response
+    return c.req.method === "HEAD" ? headOf(response).catch(failure) : response
   }
 }
 

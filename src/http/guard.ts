@@ -61,6 +61,18 @@ const PREFLIGHT = {
 const isSameOrigin = (c: HttpContext, origin: string): boolean =>
   URL.canParse(origin) && new URL(origin).host === c.req.header("host")
 
+/**
+ * The handler of a route that can do without a token, and tells clients apart by address. It is asked for before anything
+ * is waited for: one that hangs up has none any more, and what it asked for is carried out all the same.
+ */
+export function withAddress(access: Access, handler: HttpHandler): HttpHandler {
+  if (access !== "anyone" && access !== "reader" && access !== "listener") return handler
+  return (c) => {
+    c.set("address", c.env.address)
+    return handler(c)
+  }
+}
+
 /** The handler behind a check of the token and its role, as the route asks. */
 export function withAccess(access: Access, { tokens, config }: Deps, handler: HttpHandler): HttpHandler {
   if (access === "anyone" || (access === "reader" && config.publicReads)) return handler
@@ -141,4 +153,4 @@ export const createTries = ({ rateLimits }: Config, message: string): Allowance 
   createAllowance({ burst: 5, perSecond: 1 / 30, enabled: rateLimits, message })
 
 /** The key under which requests of one address are counted. */
-export const addressOf = (c: HttpContext): string => addressGroup(c.env.address)
+export const addressOf = (c: HttpContext): string => addressGroup(c.get("address"))

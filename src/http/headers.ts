@@ -19,10 +19,12 @@ export function describeAnswers({ allowedOrigins }: Config): (headers: Headers) 
 
 /**
  * HEAD says how long the answer to GET is (RFC 9110 section 8.6); without it Bun would say 0, and @hono/node-server
- * 1.19 would leave out what was set since the answer was made. A stream has no length.
+ * 1.19 would leave out what was set since the answer was made. A file says it itself, and is not read for it; another
+ * stream has no length.
  */
 export async function headOf({ status, headers, body }: Response): Promise<Response> {
-  if (body) headers.set("Content-Length", String((await new Response(body).arrayBuffer()).byteLength))
+  if (headers.has("Content-Length")) await body?.cancel()
+  else if (body) headers.set("Content-Length", String((await new Response(body).arrayBuffer()).byteLength))
   else if (status === 200) headers.set("Transfer-Encoding", "chunked")
   return new Response(null, { status, headers })
 }

@@ -10,9 +10,8 @@ export type RouteTable = Router<Target> & {
   methodsOf(path: string): string[]
 }
 
-/** Paths may have names behind colons; one without goes before them. What `add` brings stands before every route. */
+/** Paths may have names behind colons; one without goes before them. */
 export function createRouteTable(routes: readonly RouterRoute[]): RouteTable {
-  const before: [Target, Params][] = []
   // Made by the first request, so that a start does not wait for it.
   let exact: Map<string, RouterRoute> | undefined
   const patterns: { route: RouterRoute; parts: string[] }[] = []
@@ -37,10 +36,12 @@ export function createRouteTable(routes: readonly RouterRoute[]): RouteTable {
 
   return {
     name: "RouteTable",
-    add: (_method, _path, target) => void before.push([target, {}]),
+    add(method, path) {
+      throw new Error(`Cannot add ${method} ${path}: the route table has every route`)
+    },
     match(method, path) {
       const found = find(method, path)
-      return [found ? [...before, found] : before]
+      return [found ? [found] : []]
     },
     methodsOf(path) {
       const given = path.split("/")

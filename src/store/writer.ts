@@ -143,7 +143,9 @@ export function createWriter(
     const before = changes()
     let marked = false
     let changedBefore = false
+    let over = false
     const mark = () => {
+      if (over) throw new Error("Cannot take the transaction: the unit of work is over")
       if (marked) return
       changedBefore = changes() !== before
       // What the units before left to be written is theirs: it stays if this one fails.
@@ -161,6 +163,8 @@ export function createWriter(
       job.onKept = []
       job.actions = []
       job.outcome = { error }
+    } finally {
+      over = true
     }
     if (marked) exec("release unit")
     for (const action of job.onKept) action()

@@ -27,6 +27,25 @@ export async function sendRaw({ url }: Pick<TestServer, "url">, text: string): P
   return answer
 }
 
+/** Sends the body of a request once the server waits for it, and breaks the connection off before an answer comes. */
+export async function breakOffAfter(
+  { url }: Pick<TestServer, "url">,
+  { head, body }: { head: readonly string[]; body: string },
+): Promise<void> {
+  const { hostname, port } = new URL(url)
+  const lines = [...head, "Host: localhost", "Expect: 100-continue", `Content-Length: ${body.length}`]
+  await within<void>(`the end of ${head[0]}`, (done) => {
+    const socket = connect(Number(port), hostname, () => socket.write(`${lines.join("\r\n")}\r\n\r\n`))
+    socket.on("data", async () => {
+      // What answers this has begun with the request before.
+      await fetch(`${url}/health`)
+      socket.write(body, () => socket.resetAndDestroy())
+    })
+    socket.on("error", () => {})
+    socket.on("close", () => done())
+  })
+}
+
 /** RFC 9112 section 6.3: where the body ends. */
 function answerIn(received: string, toHead: boolean, ended: boolean): Answer | undefined {
   const end = received.indexOf("\r\n\r\n")

@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test"
 import { join } from "node:path"
 import { type Answer, type Api, asAdmin, asRole, type Body, createApi } from "../../support/api.ts"
 import { followingBot } from "../../support/bot.ts"
+import { breakOffAfter } from "../../support/raw-http.ts"
 import { ADMIN_KEY, newFolder, startServer } from "../../support/server.ts"
 import { type Command, expectProblem, openSession, play, startNight } from "../night.ts"
 
@@ -189,6 +190,35 @@ export function idempotencyPart(command: Command): void {
       await openSession(night)
       const longest = await night.host("POST", "/api/sessions", undefined, keyed("~".repeat(255)))
       expectProblem(longest, { status: 409, code: "session_active" })
+    })
+  })
+
+  describe("a vote of a phone whose connection broke off", () => {
+    const night = startNight(command, { env: { GAMENIGHT_RATE_LIMITS: "off" } })
+
+    test("has its answer when it comes again with its Idempotency-Key", async () => {
+      const { id } = await openSession(night)
+      const { game_id } = await play(night, id, "QPL3")
+      const phones = Array.from({ length: 20 }, (_, nth) => ({
+        ...PHONE,
+        device: String(nth).padStart(32, "0"),
+        game_id,
+      }))
+      for (const phone of phones) {
+        await breakOffAfter(night.server, {
+          head: [
+            "POST /api/votes/phone HTTP/1.1",
+            "Content-Type: application/json",
+            `Idempotency-Key: ${phone.device}`,
+          ],
+          body: JSON.stringify(phone),
+        })
+      }
+      for (const phone of phones) {
+        const { status } = await night.anyone("POST", "/api/votes/phone", phone, keyed(phone.device))
+        expect(status).toBe(200)
+      }
+      expect((await night.host("GET", "/api/votes")).body.pagination.total).toBe(phones.length)
     })
   })
 
