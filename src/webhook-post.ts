@@ -63,6 +63,8 @@ async function send({ url, secret }: Receiver, message: Message, signal: AbortSi
   return fetch(href, {
     method: "POST",
     redirect: "manual",
+    // Bun would unpack a whole chunk at once; Node unpacks no more than is read.
+    decompress: false,
     signal,
     body,
     headers: {

@@ -1,5 +1,8 @@
 /** What webhooks cost: writes, memory and the length of their logs. */
 import { expect, test } from "bun:test"
+import { Readable } from "node:stream"
+import { buffer } from "node:stream/consumers"
+import { createGzip } from "node:zlib"
 import { AppError } from "../src/errors.ts"
 import type { Store } from "../src/store/open.ts"
 import { createJournal } from "../src/webhook-journal.ts"
@@ -126,4 +129,16 @@ test("an answer without an end is left after its first bytes", async () => {
   expect(performance.now() - begun).toBeLessThan(5_000)
   expect(sent).toBeLessThan(64 * 1024 * 1024)
   expect(night.logged).toEqual([])
+})
+
+test("an answer that unpacks to hundreds of megabytes is left packed", async () => {
+  const night = await openHooks()
+  const megabyte = Buffer.alloc(1024 * 1024)
+  const packed = await buffer(Readable.from(Array(300).fill(megabyte)).pipe(createGzip()))
+  const headers = { "content-encoding": "gzip" }
+  const bomb = receiver({ answer: () => new Response(new Uint8Array(packed), { headers }) })
+  const { id } = await night.hooks.add(wishFor(bomb.url, { enabled: false }))
+  const before = process.memoryUsage.rss()
+  for (let nth = 0; nth < 3; nth++) expect((await night.hooks.test(id)).status).toBe(200)
+  expect(process.memoryUsage.rss() - before).toBeLessThan(100 * 1024 * 1024)
 })
