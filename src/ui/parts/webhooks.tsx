@@ -1,6 +1,6 @@
 /** Webhooks: other programs that are told of the night; each is turned off and on, tested and removed here. */
 import { useSignal } from "@preact/signals"
-import { useEffect } from "preact/hooks"
+import { useEffect, useRef } from "preact/hooks"
 import type { Delivery, Webhook } from "../../webhooks.ts"
 import { t } from "../look.ts"
 import { useAction } from "../trouble.ts"
@@ -10,9 +10,23 @@ import { removeLater } from "./toasts.tsx"
 import { WebhookForm } from "./webhook-form.tsx"
 import { WebhookLog } from "./webhook-log.tsx"
 
+/** A form that a button opens; the button has the focus again once it is closed. */
+function useForm() {
+  const isOpen = useSignal(false)
+  const opener = useRef<HTMLButtonElement>(null)
+  const toggle = () => {
+    isOpen.value = !isOpen.value
+    if (!isOpen.value) setTimeout(() => opener.current?.focus())
+  }
+  return { isOpen, opener, toggle }
+}
+
+/** What anybody may see who looks at the screen: a password in the address is for the receiver alone. */
+const shownAddress = (url: string): string => url.replace(/^(https?:\/\/[^/:@]*):[^/@]*@/, "$1:•••@")
+
 export function Webhooks() {
   const texts = t.value.webhooks
-  const adding = useSignal(false)
+  const { isOpen, opener, toggle } = useForm()
   const action = useAction()
   useEffect(() => void action.run(loadWebhooks), [])
   return (
@@ -27,19 +41,10 @@ export function Webhooks() {
         ))}
       </ul>
       <Trouble action={action} />
-      {adding.value ? (
-        <WebhookForm
-          done={() => {
-            adding.value = false
-          }}
-        />
+      {isOpen.value ? (
+        <WebhookForm done={toggle} />
       ) : (
-        <button
-          type="button"
-          onClick={() => {
-            adding.value = true
-          }}
-        >
+        <button ref={opener} type="button" onClick={toggle}>
           {texts.add}
         </button>
       )}
@@ -51,7 +56,7 @@ function Hook({ webhook }: { webhook: Webhook }) {
   const texts = t.value.webhooks
   const { name, url, events, enabled } = webhook
   const action = useAction()
-  const changing = useSignal(false)
+  const { isOpen, opener, toggle } = useForm()
   const tested = useSignal<Delivery | undefined>(undefined)
   const test = async () => {
     tested.value = undefined
@@ -63,7 +68,7 @@ function Hook({ webhook }: { webhook: Webhook }) {
         label={
           <span class="what">
             <b>{name}</b>
-            <small>{url}</small>
+            <small>{shownAddress(url)}</small>
           </span>
         }
         on={enabled}
@@ -84,10 +89,9 @@ function Hook({ webhook }: { webhook: Webhook }) {
           type="button"
           class="quiet"
           aria-label={`${texts.change}: ${name}`}
-          aria-expanded={changing.value}
-          onClick={() => {
-            changing.value = !changing.value
-          }}
+          aria-expanded={isOpen.value}
+          ref={opener}
+          onClick={toggle}
         >
           {texts.change}
         </button>
@@ -100,14 +104,7 @@ function Hook({ webhook }: { webhook: Webhook }) {
           {texts.remove}
         </button>
       </div>
-      {changing.value && (
-        <WebhookForm
-          webhook={webhook}
-          done={() => {
-            changing.value = false
-          }}
-        />
-      )}
+      {isOpen.value && <WebhookForm webhook={webhook} done={toggle} />}
       <div role="status">{tested.value && <Said tested={tested.value} />}</div>
       <Trouble action={action} />
       <WebhookLog webhook={webhook} newest={tested.value?.id} />
