@@ -54,6 +54,10 @@ export class AppError extends Error {
   }
 }
 
+/** What the log says of a defect: all that is known of it. */
+export const defectIn = (error: unknown): string =>
+  `Internal error: ${error instanceof Error ? (error.stack ?? error.message) : error}`
+
 /** A start that cannot go on: one sentence for the owner and the exit code of the process. */
 export class StartError extends Error {
   override name = "StartError"

@@ -2,7 +2,7 @@
  * The hub of the live socket: an auth phase, then a command phase. It knows no runtime; a host hands it sockets and
  * publishes its frames.
  */
-import { AppError } from "./errors.ts"
+import { AppError, defectIn } from "./errors.ts"
 import type { Events } from "./events.ts"
 import type { Admissions } from "./live-admission.ts"
 import type { Audience } from "./live-audience.ts"
@@ -202,7 +202,7 @@ export function createLive(options: LiveOptions): Live {
   }
 
   function refuse(connection: Connection, error: unknown): void {
-    log(`[WebSocket] Internal error: ${error instanceof Error ? error.stack : String(error)}`)
+    log(`[WebSocket] ${defectIn(error)}`)
     send(connection, { type: "error", code: "internal", message: "Internal error" })
   }
 

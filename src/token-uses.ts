@@ -1,5 +1,5 @@
 /** When each token was last used: noted in memory by every request, and on disk once a minute. */
-import { AppError } from "./errors.ts"
+import { AppError, defectIn } from "./errors.ts"
 import type { Store } from "./store/open.ts"
 import { query } from "./store/query.ts"
 import type { Database } from "./store/schema.ts"
@@ -36,7 +36,7 @@ export function createTokenUses({ store, log, now = Date.now }: Deps): TokenUses
       for (const [id, minute] of uses) if (noted.get(id) === minute) noted.delete(id)
     } catch (error) {
       if (error instanceof AppError) return
-      log(`[Tokens] Internal error: ${error instanceof Error ? error.stack : error}`)
+      log(`[Tokens] ${defectIn(error)}`)
     }
   }
 

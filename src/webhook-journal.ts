@@ -3,7 +3,7 @@
  * transaction is written shares the next, so that a receiver that is quick costs no fsync for each event.
  */
 import type { Insertable } from "kysely"
-import { AppError } from "./errors.ts"
+import { AppError, defectIn } from "./errors.ts"
 import type { Store } from "./store/open.ts"
 import { query } from "./store/query.ts"
 import type { Database } from "./store/schema.ts"
@@ -21,7 +21,7 @@ export type Journal = {
 }
 
 /** Lines of each webhook that stay. */
-export const KEPT_LINES = 200
+const KEPT_LINES = 200
 /** What was passed without a delivery is written this often, and so is what did not fit on a full disk. */
 const LATER_MS = 60_000
 
@@ -49,7 +49,7 @@ export function createJournal({ store, log, laterMs = LATER_MS }: Deps): Journal
         lines = [...newLines, ...lines].slice(-KEPT_LINES)
         places = new Map([...newPlaces, ...places])
         if (!(error instanceof AppError)) {
-          log(`[Webhooks] Internal error: ${error instanceof Error ? error.stack : error}`)
+          log(`[Webhooks] ${defectIn(error)}`)
         }
         return later()
       }
@@ -95,9 +95,7 @@ function keep(
   places: ReadonlyMap<number, number>,
 ): void {
   for (const line of lines) keepLine(run, line)
-  for (const id of new Set(lines.map(({ webhook_id }) => webhook_id))) {
-    run(dropOld, { webhook_id: id, most: KEPT_LINES })
-  }
+  for (const id of new Set(lines.map(({ webhook_id }) => webhook_id))) dropOld(run, id)
   for (const [id, seq] of places) run(keepPlace, { id, epoch, seq })
 }
 
@@ -133,7 +131,11 @@ const insertLine = query<Line>()((db, value) =>
     .returningAll(),
 )
 
-export const dropOld = query<{ webhook_id: number; most: number }>()((db, value) =>
+/** Leaves the newest lines of a webhook. */
+export const dropOld = (run: Run, webhookId: number): void =>
+  void run(deleteOld, { webhook_id: webhookId, most: KEPT_LINES })
+
+const deleteOld = query<{ webhook_id: number; most: number }>()((db, value) =>
   db
     .deleteFrom("webhook_deliveries")
     .where("webhook_id", "=", value("webhook_id"))

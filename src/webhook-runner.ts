@@ -3,6 +3,7 @@
  * delivered yet stays there, and the place is kept only after the receiver took an event, so that none is lost.
  */
 import type { Kysely } from "kysely"
+import { defectIn } from "./errors.ts"
 import type { Events, EventType, StoredEvent } from "./events.ts"
 import type { Database } from "./store/schema.ts"
 import type { Journal } from "./webhook-journal.ts"
@@ -150,7 +151,7 @@ export function createRunner(first: Target, place: number, deps: RunnerDeps): Ru
   async function run(): Promise<void> {
     while (!stopped) {
       await step().catch(async (error) => {
-        log(`[Webhooks] Internal error: ${error instanceof Error ? error.stack : error}`)
+        log(`[Webhooks] ${defectIn(error)}`)
         await pause(DEFECT_WAIT_MS)
       })
     }

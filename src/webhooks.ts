@@ -5,7 +5,7 @@ import { type Events, type EventType, newestSeq } from "./events.ts"
 import { keptResult, type Once } from "./store/once.ts"
 import type { Store } from "./store/open.ts"
 import type { Database } from "./store/schema.ts"
-import { createJournal, dropOld, KEPT_LINES, keepLine } from "./webhook-journal.ts"
+import { createJournal, dropOld, keepLine } from "./webhook-journal.ts"
 import { createPost } from "./webhook-post.ts"
 import { createRunner, type Runner, type RunnerDeps, type Target } from "./webhook-runner.ts"
 
@@ -129,7 +129,7 @@ export function createWebhooks(deps: Deps): Webhooks {
     return write(({ run }) => {
       const stored = keepLine(run, line)
       if (!stored) throw missing(id, "test")
-      run(dropOld, { webhook_id: id, most: KEPT_LINES })
+      dropOld(run, id)
       return stored
     }, once)
   }
@@ -145,7 +145,7 @@ export function createWebhooks(deps: Deps): Webhooks {
       const added = await write(async ({ trx }) => {
         const row = {
           ...wish,
-          events: JSON.stringify([...new Set(asked)]),
+          events: textOf(asked),
           enabled: enabled ? (1 as const) : (0 as const),
           ...(await present(trx)),
           created_at: iso(),
@@ -165,7 +165,7 @@ export function createWebhooks(deps: Deps): Webhooks {
           name: name ?? row.name,
           url: url ?? row.url,
           secret: secret ?? row.secret,
-          events: asked ? JSON.stringify([...new Set(asked)]) : row.events,
+          events: asked ? textOf(asked) : row.events,
           enabled: enabled === undefined ? row.enabled : enabled ? 1 : 0,
           ...(enabled && !row.enabled && (await present(trx))),
         }
@@ -220,6 +220,9 @@ export function createWebhooks(deps: Deps): Webhooks {
 }
 
 type Row = Selectable<Database["webhooks"]>
+
+/** Each type once, as the row holds them. */
+const textOf = (types: readonly EventType[]): string => JSON.stringify([...new Set(types)])
 
 const typesIn = ({ events }: Row): EventType[] => JSON.parse(events)
 

@@ -1,7 +1,7 @@
 /** The command line: `gamenight` alone serves, everything else is a word behind it. */
 import type { Environment } from "../config.ts"
 import { escapeControls } from "../control-characters.ts"
-import { AppError, StartError } from "../errors.ts"
+import { AppError, defectIn, StartError } from "../errors.ts"
 import type { Host } from "../hosts/host.ts"
 import type { Surroundings } from "./command.ts"
 import { logLine, printLine } from "./output.ts"
@@ -50,6 +50,6 @@ function report(error: unknown): number {
     logLine(error.message)
     return 1
   }
-  logLine(`Internal error: ${error instanceof Error ? error.stack : String(error)}`)
+  logLine(defectIn(error))
   return 1
 }

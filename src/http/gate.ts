@@ -1,5 +1,5 @@
 /** What stands around every route: who is refused before it, how a failure leaves, and what every answer tells. */
-import { AppError } from "../errors.ts"
+import { AppError, defectIn } from "../errors.ts"
 import type { Deps, HttpContext, HttpHandler } from "./context.ts"
 import { allowOrigin, checkHost, checkOrigin, preflight } from "./guard.ts"
 import { describeAnswers, headOf } from "./headers.ts"
@@ -26,9 +26,7 @@ export function createGate({
 
   function failure(error: unknown): Response {
     if (isCutOff(error)) return problemResponse(new AppError("invalid_input", CUT_OFF))
-    if (!(error instanceof AppError)) {
-      log(`[HTTP] Internal error: ${error instanceof Error ? (error.stack ?? error.message) : error}`)
-    }
+    if (!(error instanceof AppError)) log(`[HTTP] ${defectIn(error)}`)
     return problemResponse(error)
   }
 
