@@ -1,7 +1,7 @@
 /** A poll before it begins: which games and answers stand in it, and when it ends. */
 import { useSignal } from "@preact/signals"
 import { useEffect, useRef } from "preact/hooks"
-import { add, ask, ballot, draw, type Entry, LEAST, MOST, other, seconds, take } from "../ballot.ts"
+import { add, ask, ballot, draw, type Entry, has, LEAST, MOST, other, seconds, take } from "../ballot.ts"
 import { games, loadGames } from "../catalogue.ts"
 import { night, session } from "../live.ts"
 import { t } from "../look.ts"
@@ -115,9 +115,8 @@ const MOST_FOUND = 5
 /** What begins with the words goes before what holds them. */
 function found(words: string): Entry[] {
   const wanted = words.toLocaleLowerCase()
-  const there = ballot.value.map((entry) => ("game" in entry ? entry.game.id : undefined))
   const hits = (games.value ?? []).filter(
-    ({ id, title }) => !there.includes(id) && title.toLocaleLowerCase().includes(wanted),
+    (game) => !has(game) && game.title.toLocaleLowerCase().includes(wanted),
   )
   const begins = ({ title }: { title: string }) => (title.toLocaleLowerCase().startsWith(wanted) ? 0 : 1)
   return hits
