@@ -13,6 +13,7 @@ import { join } from "node:path"
 import manifest from "./package.json" with { type: "json" }
 import { documents } from "./src/describe/documents.ts"
 import { writeAssets } from "./src/embed/assets.ts"
+import { smallKysely, withoutBytecode } from "./src/embed/kysely.ts"
 import { buildPages } from "./src/embed/pages.ts"
 
 const ROOT = import.meta.dir
@@ -30,14 +31,6 @@ const TARGETS = [
 ] as const
 type Target = (typeof TARGETS)[number]
 
-/** What no query of gamenight uses of Kysely, by its file: a quarter of it, and most of the time that it takes to load. */
-const UNUSED_OF_KYSELY: Record<string, string> = {
-  "dialect/sqlite/sqlite-introspector.js": "SqliteIntrospector",
-  "plugin/with-schema/with-schema-plugin.js": "WithSchemaPlugin",
-  "query-builder/merge-query-builder.js": "MergeQueryBuilder",
-  "schema/schema-module.js": "SchemaModule",
-}
-
 /** The program as every executable holds it. */
 const PROGRAM = {
   entrypoints: [join(ROOT, "src/main.bun.ts")],
@@ -47,11 +40,7 @@ const PROGRAM = {
   minify: true,
   // What only some commands need is loaded when they run.
   splitting: true,
-  plugins: [
-    { name: "native freeze", setup: useNativeFreeze },
-    { name: "leave out", setup: leaveOutUnused },
-    { name: "leave out comments", setup: leaveOutComments },
-  ],
+  plugins: [...smallKysely(ROOT), { name: "leave out comments", setup: leaveOutComments }],
 } satisfies Bun.BuildConfig
 
 /** What better-sqlite3 needs at run time and to be compiled where it ships no binary. */
@@ -94,6 +83,7 @@ async function compile(target: Target | undefined, outfile: string): Promise<voi
   rmSync(outfile, { force: true })
   const result = await Bun.build({
     ...PROGRAM,
+    plugins: [await withoutBytecode(ROOT, PROGRAM.plugins), ...PROGRAM.plugins],
     bytecode: true,
     sourcemap: "inline",
     compile: {
@@ -110,37 +100,6 @@ async function compile(target: Target | undefined, outfile: string): Promise<voi
   // The executable holds its maps; the copies beside it are of no use to anybody.
   for (const { kind, path } of result.outputs) if (kind === "sourcemap") rmSync(path, { force: true })
   report(result, outfile)
-}
-
-/**
- * Kysely calls its own `freeze` a hundred times while it loads. As a function of JavaScript that wakes the optimizing
- * compiler at every start, which costs 3 MB and a millisecond; the native one does the same without.
- */
-function useNativeFreeze(build: Bun.PluginBuilder): void {
-  build.onLoad({ filter: /kysely[\\/]dist[\\/]util[\\/]object-utils\.js$/ }, async ({ path }) => {
-    const source = await Bun.file(path).text()
-    const contents = source.replace(
-      /export function freeze\(obj\) \{\s*return Object\.freeze\(obj\);\s*\}/,
-      "export const freeze = Object.freeze;",
-    )
-    if (contents === source) throw new Error(`Cannot build: ${path} has no freeze function any more`)
-    return { contents, loader: "js" }
-  })
-}
-
-/** Puts a class that cannot be made in the place of each. */
-function leaveOutUnused(build: Bun.PluginBuilder): void {
-  for (const [file, name] of Object.entries(UNUSED_OF_KYSELY)) {
-    const whole = join(ROOT, "node_modules/kysely/dist", file)
-    const exported = readFileSync(whole, "utf8").includes(`export class ${name} `)
-    if (!exported) throw new Error(`Cannot build: ${whole} has no ${name} any more`)
-    const reason = JSON.stringify(`${name} of Kysely is left out, see build.ts`)
-    const contents = `export class ${name} { constructor() { throw new Error(${reason}) } }`
-    const filter = new RegExp(
-      `kysely[\\\\/]dist[\\\\/]${file.replaceAll("/", "[\\\\/]").replace(".", "\\.")}$`,
-    )
-    build.onLoad({ filter }, () => ({ contents, loader: "js" }))
-  }
 }
 
 /** The maps hold every source, and those of dependencies are manuals for the most part; each line stays where it was. */
