@@ -18,6 +18,8 @@ export type Audience = {
   subscribe(connection: Connection, sessionId: number, told?: boolean): void
   unsubscribe(connection: Connection, sessionId: number): void
   leave(connection: Connection): void
+  /** Whether this session was announced and has not ended since: nobody can remove it. */
+  isRunning(sessionId: number): boolean
   /** Publishes a stored event to those who hear it. Called after the commit, in the order of `seq`. */
   announce(event: StoredEvent): void
 }
@@ -30,6 +32,7 @@ type Subscribers = { count: number; readonly alone: readonly number[] }
 export function createAudience({ publish, log }: Options): Audience {
   const following = new Set<Connection>()
   const subscribers = new Map<number, Subscribers>()
+  let running: number | undefined
   let present = 0
   let counting = 0
 
@@ -88,7 +91,10 @@ export function createAudience({ publish, log }: Options): Audience {
       for (const sessionId of connection.sessions) uncount(sessionId)
       connection.sessions = []
     },
+    isRunning: (sessionId) => sessionId === running,
     announce({ seq, type, session_id, frame }) {
+      if (type === "session.started") running = session_id
+      else if (type === "session.ended") running = undefined
       const topic = topicOf(type, session_id)
       const onlyNumbered = ONLY_NUMBERED.includes(type)
       if (!onlyNumbered) publish(topic, frame)
