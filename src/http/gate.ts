@@ -4,6 +4,7 @@ import type { Deps, HttpContext, HttpHandler } from "./context.ts"
 import { allowOrigin, checkHost, checkOrigin, preflight } from "./guard.ts"
 import { describeAnswers, headOf } from "./headers.ts"
 import { problemResponse } from "./problem.ts"
+import { handedOver } from "./socket.ts"
 
 /** One function around the handler: as a chain of middleware the same takes longer than the rest of a request. */
 export function createGate({
@@ -33,6 +34,7 @@ export function createGate({
   return (handler) => async (c) => {
     const refusal = misdirected(c) ?? refused(c)
     const response = refusal ? problemResponse(refusal) : await answer(c, handler)
+    if (response === handedOver()) return response
     const { headers } = response
     if (!refusal) allow(c, headers)
     describe(headers)

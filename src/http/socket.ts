@@ -7,7 +7,7 @@ const KEY = /^[+/0-9A-Za-z]{22}==$/
 const VERSION = "13"
 
 export function socketRoute({ upgrade }: Deps): HttpHandler {
-  return async (c) => {
+  return (c) => {
     if (!isOffer(c)) throw new AppError("upgrade_required", "Cannot answer here: this path speaks WebSocket")
     if (c.req.header("sec-websocket-version") !== VERSION) {
       throw new AppError(
@@ -21,11 +21,17 @@ export function socketRoute({ upgrade }: Deps): HttpHandler {
         "Cannot open the socket: Sec-WebSocket-Key must be 16 bytes in base64",
       )
     }
-    const response = await upgrade(c, async () => {})
-    if (!response)
-      throw new AppError("invalid_input", "Cannot open the socket: the connection does not allow it")
-    return response
+    if (upgrade(c.req.raw, c.env)) return handedOver()
+    throw new AppError("invalid_input", "Cannot open the socket: the connection does not allow it")
   }
+}
+
+let nothing: Response | undefined
+
+/** What stands for an answer where the host took the connection: nobody is sent it, so that one is enough. */
+export function handedOver(): Response {
+  nothing ??= new Response(null, { headers: { "X-Hono-Already-Sent": "true" } })
+  return nothing
 }
 
 export const presenceRoute =
