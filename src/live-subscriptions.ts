@@ -17,7 +17,7 @@ type Options = {
 export function createSubscriptions({ audience, events, replay, existing }: Options) {
   function subscribe(connection: Connection, wish: Message<"subscribe">): Promise<void> | undefined {
     const { sessionId } = wish
-    const { sessions } = connection
+    const { sessions = [] } = connection
     if (sessions.includes(sessionId)) return hear(connection, wish)
     if (sessions.length >= LIMITS.subscriptions) {
       const message = `Cannot subscribe to session ${sessionId}: ${LIMITS.subscriptions} subscriptions are the most`

@@ -185,7 +185,7 @@ export function createLive(options: LiveOptions): Live {
     clearTimeout(connection.deadline)
     if (connection.origin) admissions.leave(connection.origin, connection.identity?.id)
     audience.leave(connection)
-    connection.onRoom?.()
+    replay.goOn(connection)
   }
 
   return {
@@ -197,11 +197,7 @@ export function createLive(options: LiveOptions): Live {
     seen(connection) {
       connection.lastSeen = elapsed()
     },
-    drained(connection) {
-      const { onRoom } = connection
-      connection.onRoom = undefined
-      onRoom?.()
-    },
+    drained: replay.goOn,
     tokenRevoked(tokenId) {
       for (const connection of connections) {
         if (connection.identity?.id === tokenId) close(connection, CLOSE.tokenRefused, "Token revoked")
