@@ -8,9 +8,8 @@ import { type Host, type Listening, type ListenOptions, type RequestEnv, STOP_WI
 import { portError } from "./port-error.ts"
 import { keepPrepared } from "./prepared.ts"
 
-/** What a socket carries: where it comes from, then only what the hub keeps for it. */
-type SocketState = Arrival | Connection
-type Arrival = { arrivedFrom: string }
+/** What a socket carries: the address it comes from, then only what the hub keeps for it. */
+type SocketState = string | Connection
 /** The service listens before its hub is there. */
 type CurrentHandlers = () => SocketHandlers | undefined
 
@@ -33,7 +32,7 @@ export function createBunHost(): Host {
     },
     upgrade(handlers) {
       sockets = handlers
-      return (request, { address }) => server?.upgrade(request, { data: { arrivedFrom: address } }) ?? false
+      return (request, { address }) => server?.upgrade(request, { data: address }) ?? false
     },
     async command(words, signal) {
       const self = Bun.isStandaloneExecutable ? [process.execPath] : [process.execPath, Bun.main]
@@ -86,7 +85,7 @@ function serve(options: ListenOptions, sockets: CurrentHandlers): Server<SocketS
   }
 }
 
-const isOpen = (state: SocketState): state is Connection => !("arrivedFrom" in state)
+const isOpen = (state: SocketState): state is Connection => typeof state !== "string"
 
 function webSocket(sockets: CurrentHandlers): WebSocketHandler<SocketState> {
   const seen = (data: SocketState) => {
@@ -102,7 +101,7 @@ function webSocket(sockets: CurrentHandlers): WebSocketHandler<SocketState> {
     perMessageDeflate: false,
     open(ws) {
       const handlers = sockets()
-      if (handlers && !isOpen(ws.data)) ws.data = handlers.open(ws, ws.data.arrivedFrom)
+      if (handlers && !isOpen(ws.data)) ws.data = handlers.open(ws, ws.data)
     },
     message({ data }, message) {
       if (isOpen(data)) sockets()?.message(data, message)
