@@ -149,7 +149,8 @@ export function createLive(options: LiveOptions): Live {
     const place = recovered ? (resume?.seq ?? seq) : seq
     // A late vote may belong to a session that is over: a follower goes on hearing those it has followed.
     const followed = follow && recovered ? (await startedBy(place, FOLLOWED_AGAIN)).reverse() : []
-    const named = await existing(resume?.sessions ?? [])
+    const asked = resume?.sessions ?? []
+    const named = asked.every(audience.isRunning) ? [...asked] : await existing(asked)
     if (follow && active_session) named.push(active_session.id)
     const heardBy = new Set([...followed, ...named])
     const here = {
