@@ -22,14 +22,21 @@ export function createIntake({ handle, refuse, rates, elapsed }: Options) {
   /** Frames behind the one that is being handled, of each socket that has such a one. */
   const waiting = new Map<Connection, string[]>()
 
-  /** Those that arrive meanwhile are handled after it, so that the messages of one socket keep their order. */
-  async function settle(connection: Connection, first: Promise<void>): Promise<void> {
+  function attempt(connection: Connection, data: string): Promise<void> | undefined {
+    try {
+      return handle(connection, data)?.catch((error) => refuse(connection, error))
+    } catch (error) {
+      return void refuse(connection, error)
+    }
+  }
+
+  /** What arrives meanwhile is handled after it, so that the messages of one socket keep their order. */
+  async function settle(connection: Connection, pending: Promise<void>): Promise<void> {
     const behind: string[] = []
     waiting.set(connection, behind)
-    const failed = (error: unknown) => refuse(connection, error)
-    await first.catch(failed)
+    await pending
     for (let next = behind.shift(); next !== undefined && !connection.closing; next = behind.shift()) {
-      await handle(connection, next)?.catch(failed)
+      await attempt(connection, next)
     }
     waiting.delete(connection)
   }
@@ -48,7 +55,7 @@ export function createIntake({ handle, refuse, rates, elapsed }: Options) {
     if (rates && !isAllowed(connection, time)) return overrun(connection)
     if (connection.overrun > 0) connection.overrun--
     if (!behind) {
-      const pending = handle(connection, data)
+      const pending = attempt(connection, data)
       return pending && void settle(connection, pending)
     }
     if (behind.length >= LIMITS.waitingMessages) {

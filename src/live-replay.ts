@@ -52,7 +52,8 @@ export function createReplay(events: Events): Replay {
           connection.socket.send(frame)
         }
       })
-      if (connection.socket.getBufferedAmount() > CHUNK_BYTES) await room(connection)
+      const isBehind = connection.socket.getBufferedAmount() > CHUNK_BYTES
+      if (isBehind && !connection.closing) await room(connection)
     }
   }
 
