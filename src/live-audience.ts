@@ -18,6 +18,8 @@ export type Audience = {
   subscribe(connection: Connection, sessionId: number, told?: boolean): void
   unsubscribe(connection: Connection, sessionId: number): void
   leave(connection: Connection): void
+  /** Whether this session was announced and has not ended since: nobody can remove it. */
+  isRunning(sessionId: number): boolean
   /** Publishes a stored event to those who hear it. Called after the commit, in the order of `seq`. */
   announce(event: StoredEvent): void
 }
@@ -27,27 +29,30 @@ type Options = { publish: (topic: string, frame: string) => void; log: (line: st
 /** Most sockets hear one session: they share the list that holds only it. */
 type Subscribers = { count: number; readonly alone: readonly number[] }
 
+const NONE: readonly number[] = []
+
 export function createAudience({ publish, log }: Options): Audience {
   const following = new Set<Connection>()
   const subscribers = new Map<number, Subscribers>()
+  let running: number | undefined
   let present = 0
   let counting = 0
 
   const topicFor = (connection: Connection, topic: string) => (connection.numbered ? numbered(topic) : topic)
 
   function subscribe(connection: Connection, sessionId: number, told = true): void {
-    if (connection.sessions.includes(sessionId)) return
+    const { sessions = NONE } = connection
+    if (sessions.includes(sessionId)) return
     const heard = subscribers.get(sessionId) ?? { count: 0, alone: [sessionId] }
     subscribers.set(sessionId, heard)
     heard.count++
-    const { sessions } = connection
     connection.sessions = sessions.length === 0 ? heard.alone : [...sessions, sessionId]
     connection.socket.subscribe(topicFor(connection, sessionTopic(sessionId)))
     if (told) log(`[WebSocket] Client subscribed to session ${sessionId}`)
   }
 
   function unsubscribe(connection: Connection, sessionId: number): void {
-    if (!connection.sessions.includes(sessionId)) return
+    if (!connection.sessions?.includes(sessionId)) return
     connection.sessions = connection.sessions.filter((id) => id !== sessionId)
     connection.socket.unsubscribe(topicFor(connection, sessionTopic(sessionId)))
     uncount(sessionId)
@@ -61,17 +66,16 @@ export function createAudience({ publish, log }: Options): Audience {
   /** Between session.started and what comes next, so that no follower misses the first game. */
   function followAll(sessionId: number): void {
     for (const connection of following) {
-      const [oldest] = connection.sessions
-      if (oldest !== undefined && connection.sessions.length >= LIMITS.subscriptions) {
-        unsubscribe(connection, oldest)
-      }
+      const { sessions = NONE } = connection
+      const [oldest] = sessions
+      if (oldest !== undefined && sessions.length >= LIMITS.subscriptions) unsubscribe(connection, oldest)
       subscribe(connection, sessionId)
     }
   }
 
   return {
     enter(connection, follow) {
-      connection.present = true
+      connection.sessions = NONE
       present++
       if (connection.numbered) counting++
       if (follow) following.add(connection)
@@ -80,15 +84,17 @@ export function createAudience({ publish, log }: Options): Audience {
     subscribe,
     unsubscribe,
     leave(connection) {
-      if (!connection.present) return
-      connection.present = false
+      if (!connection.sessions) return
       present--
       if (connection.numbered) counting--
       following.delete(connection)
       for (const sessionId of connection.sessions) uncount(sessionId)
-      connection.sessions = []
+      connection.sessions = undefined
     },
+    isRunning: (sessionId) => sessionId === running,
     announce({ seq, type, session_id, frame }) {
+      if (type === "session.started") running = session_id
+      else if (type === "session.ended") running = undefined
       const topic = topicOf(type, session_id)
       const onlyNumbered = ONLY_NUMBERED.includes(type)
       if (!onlyNumbered) publish(topic, frame)

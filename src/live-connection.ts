@@ -27,26 +27,18 @@ export type Connection = {
   identity: Identity | undefined
   /** Whether its events carry `seq`; set once, by `auth`. */
   numbered: boolean
-  /** Whether it hears what goes to everyone. */
-  present: boolean
-  /** Those it hears, the oldest subscription first; replaced with each change. */
-  sessions: readonly number[]
+  /** Those it hears, the oldest subscription first; replaced with each change. Undefined until it hears anything. */
+  sessions: readonly number[] | undefined
   /** Milliseconds of the monotonic clock. */
   openedAt: number
   /** Milliseconds of the monotonic clock. */
   lastSeen: number
-  /** Messages it may send at once, as of `allowedAt` on the monotonic clock. */
-  allowed: number
-  allowedAt: number
+  /** Its messages have used up the time until then, each its share, on the monotonic clock. */
+  spentUntil: number
   overrun: number
   invalid: number
-  busy: boolean
-  /** Frames behind the one that keeps it busy, once there are any. */
-  waiting: string[] | undefined
   closing: boolean
   deadline: ReturnType<typeof setTimeout> | undefined
-  /** Called when the peer has taken what was sent, or is gone. */
-  onRoom: (() => void) | undefined
 }
 
 export type SocketHandlers = {
@@ -64,7 +56,6 @@ export type SocketHandlers = {
 const CLOSE_GRACE_MS = 1_000
 
 const LATE = "No auth message in time"
-const NONE: readonly number[] = []
 
 /** A socket that has not said who it is; it has until the deadline to do so. */
 export function createConnection(socket: Socket, origin: Origin | undefined, time: number): Connection {
@@ -73,19 +64,14 @@ export function createConnection(socket: Socket, origin: Origin | undefined, tim
     origin,
     identity: undefined,
     numbered: false,
-    present: false,
-    sessions: NONE,
+    sessions: undefined,
     openedAt: time,
     lastSeen: time,
-    allowed: LIMITS.messageBurst,
-    allowedAt: time,
+    spentUntil: Number.NEGATIVE_INFINITY,
     overrun: 0,
     invalid: 0,
-    busy: false,
-    waiting: undefined,
     closing: false,
     deadline: undefined,
-    onRoom: undefined,
   }
   connection.deadline = setTimeout(close, LIMITS.authWithinMs, connection, CLOSE.authTimeout, LATE)
   return connection

@@ -5,7 +5,10 @@ import type { ServerMessage } from "./server-messages.ts"
 
 type Parsed = { ok: true; message: ClientMessage } | { ok: false; reason: string }
 
-const types = new Set<unknown>(clientMessage.options.map((option) => option.entries.type.literal))
+/** By its type at once: a variant of valibot tries one after the other, and allocates with each. */
+const schemas = new Map<unknown, (typeof clientMessage.options)[number]>(
+  clientMessage.options.map((option) => [option.entries.type.literal, option]),
+)
 
 /** What the members of the messages are, for those who sent something else. */
 const MUST_BE: Readonly<Record<string, string>> = {
@@ -23,16 +26,20 @@ export function parseFrame(text: string): Parsed {
   } catch {
     return { ok: false, reason: "Cannot read the message: it is not JSON" }
   }
-  const result = v.safeParse(clientMessage, json)
-  if (result.success) return { ok: true, message: result.output }
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     return { ok: false, reason: "Cannot read the message: it is not an object" }
   }
   const type = Reflect.get(json, "type")
-  if (!types.has(type)) {
-    return { ok: false, reason: `Cannot read the message: type must be one of ${[...types].join(", ")}` }
+  const schema = schemas.get(type)
+  if (!schema) {
+    return {
+      ok: false,
+      reason: `Cannot read the message: type must be one of ${[...schemas.keys()].join(", ")}`,
+    }
   }
-  const path = result.issues[0] && v.getDotPath(result.issues[0])
+  const result = v.safeParse(schema, json)
+  if (result.success) return { ok: true, message: result.output }
+  const path = v.getDotPath(result.issues[0])
   return { ok: false, reason: `Cannot handle ${type}: ${path} ${MUST_BE[path?.split(".").at(0) ?? ""]}` }
 }
 

@@ -27,7 +27,7 @@ export function presentSockets(
       since: new Date(now - (elapsed - openedAt)).toISOString(),
       silent_seconds: Math.round((elapsed - lastSeen) / 1000),
       lag_bytes: socket.getBufferedAmount(),
-      sessions: [...sessions],
+      sessions: [...(sessions ?? [])],
     })
   }
   return present

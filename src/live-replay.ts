@@ -16,6 +16,8 @@ export type Replay = {
    * is left to send. Ends early when the socket closes, and closes it when retention removes what it was to get.
    */
   run(connection: Connection, seq: number, wanted: Wanted, goLive: () => void): Promise<void>
+  /** The peer has taken what was sent, or is gone. */
+  goOn(connection: Connection): void
 }
 
 /** Rows one read of the log looks at, so that a long way back never holds up the others. */
@@ -24,6 +26,9 @@ const WINDOW = 5_000
 const CHUNK_BYTES = LIMITS.writeBufferBytes / 4
 
 export function createReplay(events: Events): Replay {
+  /** Those whose reader is behind. */
+  const paused = new Map<Connection, () => void>()
+
   async function next(seq: number, wanted: Wanted): Promise<{ batch: StoredEvent[]; seq: number }> {
     const through = Math.min(events.head(), seq + WINDOW)
     const filter =
@@ -34,6 +39,27 @@ export function createReplay(events: Events): Replay {
     const last = batch.at(-1)
     return { batch, seq: last && batch.length === LIMITS.replayBatch ? last.seq : through }
   }
+
+  async function send(connection: Connection, batch: readonly StoredEvent[]): Promise<void> {
+    const frames = batch.map(({ seq, frame }) => (connection.numbered ? numberedFrame(seq, frame) : frame))
+    let at = 0
+    while (at < frames.length) {
+      if (connection.closing) return
+      connection.socket.cork(() => {
+        for (let bytes = 0; at < frames.length && bytes < CHUNK_BYTES; at++) {
+          const frame = frames[at] ?? ""
+          bytes += Buffer.byteLength(frame)
+          connection.socket.send(frame)
+        }
+      })
+      const isBehind = connection.socket.getBufferedAmount() > CHUNK_BYTES
+      if (isBehind && !connection.closing) await room(connection)
+    }
+  }
+
+  /** Resolves once the reader has taken what was sent, or is gone. */
+  const room = (connection: Connection): Promise<void> =>
+    new Promise((resolve) => void paused.set(connection, resolve))
 
   return {
     canRecover({ epoch, seq }) {
@@ -56,6 +82,12 @@ export function createReplay(events: Events): Replay {
       }
       if (!connection.closing) goLive()
     },
+
+    goOn(connection) {
+      const resume = paused.get(connection)
+      paused.delete(connection)
+      resume?.()
+    },
   }
 }
 
@@ -69,25 +101,3 @@ function isWanted({ type, session_id }: StoredEvent, wanted: Wanted): boolean {
   if (wanted.follow) wanted.heardBy.add(session_id)
   return true
 }
-
-async function send(connection: Connection, batch: readonly StoredEvent[]): Promise<void> {
-  const frames = batch.map(({ seq, frame }) => (connection.numbered ? numberedFrame(seq, frame) : frame))
-  let at = 0
-  while (at < frames.length) {
-    if (connection.closing) return
-    connection.socket.cork(() => {
-      for (let bytes = 0; at < frames.length && bytes < CHUNK_BYTES; at++) {
-        const frame = frames[at] ?? ""
-        bytes += Buffer.byteLength(frame)
-        connection.socket.send(frame)
-      }
-    })
-    if (connection.socket.getBufferedAmount() > CHUNK_BYTES) await room(connection)
-  }
-}
-
-/** Resolves once the reader has taken what was sent, or is gone. */
-const room = (connection: Connection): Promise<void> =>
-  new Promise((resolve) => {
-    connection.onRoom = resolve
-  })

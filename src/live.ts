@@ -18,8 +18,9 @@ import { parseFrame } from "./live-frames.ts"
 import { createIntake } from "./live-intake.ts"
 import { type PresentSocket, presentSockets } from "./live-presence.ts"
 import { createReplay } from "./live-replay.ts"
+import { createSubscriptions } from "./live-subscriptions.ts"
 import { createSweep, SWEEP_MS } from "./live-sweep.ts"
-import { CLOSE, type ClientMessage, LIMITS } from "./protocol.ts"
+import { CLOSE, type ClientMessage, LIMITS, type Message } from "./protocol.ts"
 import type { Snapshot } from "./snapshot.ts"
 import type { Identity } from "./tokens.ts"
 
@@ -52,8 +53,6 @@ export type LiveOptions = {
   elapsed?: () => number
 }
 
-type Message<T extends ClientMessage["type"]> = Extract<ClientMessage, { type: T }>
-
 /** Sessions a follower that comes back goes on hearing, the newest; late votes for older ones are rarer than rare. */
 const FOLLOWED_AGAIN = 64
 
@@ -64,6 +63,7 @@ export function createLive(options: LiveOptions): Live {
   const { now = Date.now, elapsed = () => performance.now() } = options
   const connections = new Set<Connection>()
   const replay = createReplay(events)
+  const { subscribe, unsubscribe } = createSubscriptions({ audience, events, replay, existing })
   const message = createIntake({ handle, refuse, rates, elapsed })
   const sweep = createSweep({ connections, now, elapsed })
   const sweeper = setInterval(sweep, SWEEP_MS)
@@ -149,7 +149,8 @@ export function createLive(options: LiveOptions): Live {
     const place = recovered ? (resume?.seq ?? seq) : seq
     // A late vote may belong to a session that is over: a follower goes on hearing those it has followed.
     const followed = follow && recovered ? (await startedBy(place, FOLLOWED_AGAIN)).reverse() : []
-    const named = await existing(resume?.sessions ?? [])
+    const asked = resume?.sessions ?? []
+    const named = asked.every(audience.isRunning) ? [...asked] : await existing(asked)
     if (follow && active_session) named.push(active_session.id)
     const heardBy = new Set([...followed, ...named])
     const here = {
@@ -166,39 +167,6 @@ export function createLive(options: LiveOptions): Live {
         audience.subscribe(connection, sessionId, named.includes(sessionId))
       }
     })
-  }
-
-  async function subscribe(connection: Connection, wish: Message<"subscribe">): Promise<void> {
-    const { sessionId, since } = wish
-    const { sessions } = connection
-    if (!sessions.includes(sessionId)) {
-      if (sessions.length >= LIMITS.subscriptions) {
-        const message = `Cannot subscribe to session ${sessionId}: ${LIMITS.subscriptions} subscriptions are the most`
-        return send(connection, { type: "error", code: "rate_limited", message })
-      }
-      const [known] = await existing([sessionId])
-      if (known === undefined) {
-        const message = `Cannot subscribe to session ${sessionId}: there is no such session`
-        return send(connection, { type: "error", code: "session_not_found", message })
-      }
-      if (connection.closing) return
-    }
-    const answer = { type: "subscribed", sessionId, message: `Subscribed to session ${sessionId}` } as const
-    if (since === undefined) {
-      audience.subscribe(connection, sessionId)
-      return send(connection, answer)
-    }
-    const place = await events.placeAfter(since, sessionId)
-    send(connection, { ...answer, recovered: place !== undefined })
-    if (place !== undefined) audience.unsubscribe(connection, sessionId)
-    await replay.run(connection, place ?? events.head(), { session: sessionId }, () =>
-      audience.subscribe(connection, sessionId),
-    )
-  }
-
-  function unsubscribe(connection: Connection, sessionId: number): void {
-    audience.unsubscribe(connection, sessionId)
-    send(connection, { type: "unsubscribed", sessionId, message: `Unsubscribed from session ${sessionId}` })
   }
 
   function refuse(connection: Connection, error: unknown): void {
@@ -218,7 +186,7 @@ export function createLive(options: LiveOptions): Live {
     clearTimeout(connection.deadline)
     if (connection.origin) admissions.leave(connection.origin, connection.identity?.id)
     audience.leave(connection)
-    connection.onRoom?.()
+    replay.goOn(connection)
   }
 
   return {
@@ -230,11 +198,7 @@ export function createLive(options: LiveOptions): Live {
     seen(connection) {
       connection.lastSeen = elapsed()
     },
-    drained(connection) {
-      const { onRoom } = connection
-      connection.onRoom = undefined
-      onRoom?.()
-    },
+    drained: replay.goOn,
     tokenRevoked(tokenId) {
       for (const connection of connections) {
         if (connection.identity?.id === tokenId) close(connection, CLOSE.tokenRefused, "Token revoked")

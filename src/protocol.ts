@@ -71,6 +71,7 @@ export const clientMessage = v.variant("type", [
 ])
 /** As the server reads it. */
 export type ClientMessage = v.InferOutput<typeof clientMessage>
+export type Message<T extends ClientMessage["type"]> = Extract<ClientMessage, { type: T }>
 /** As a client writes it. */
 export type OutgoingMessage = v.InferInput<typeof clientMessage>
 

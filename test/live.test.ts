@@ -1,5 +1,6 @@
 /** The hub and peers that say nothing more: who is cut, when, and who is not. */
 import { expect, onTestFinished, test } from "bun:test"
+import { sql } from "kysely"
 import { createLive } from "../src/live.ts"
 import { createAdmissions } from "../src/live-admission.ts"
 import { createAudience } from "../src/live-audience.ts"
@@ -197,4 +198,15 @@ test("a peer that does not answer a goodbye is cut a second later", async () => 
   expect(peer).toMatchObject({ closed: CLOSE.tokenRefused, cut: false })
   await until(() => peer.cut)
   expect(performance.now() - told).toBeGreaterThan(900)
+})
+
+test("a message that fails is told to its client, and those behind it are answered", async () => {
+  const { enter, lasting, live, store } = await openHub()
+  const peer = await enter(await lasting())
+  await store.write(({ trx }) => sql`ALTER TABLE sessions RENAME TO broken`.execute(trx))
+  for (const message of [{ type: "subscribe", sessionId: 7 }, { type: "ping" }]) {
+    live.message(peer.connection, JSON.stringify(message))
+  }
+  await until(() => peer.heard.includes("pong"))
+  expect(peer.heard).toEqual(["auth_success", "error", "pong"])
 })

@@ -1,7 +1,6 @@
 /** gamenight on Bun: its own SQLite, its HTTP server and its native WebSocket topics. */
 import { Database, type SQLQueryBindings, type Statement } from "bun:sqlite"
 import type { Server, WebSocketHandler } from "bun"
-import type { Context } from "hono"
 import type { Connection, SocketHandlers } from "../live-connection.ts"
 import { LIMITS } from "../protocol.ts"
 import type { RawDatabase } from "../store/folder.ts"
@@ -9,12 +8,10 @@ import { type Host, type Listening, type ListenOptions, type RequestEnv, STOP_WI
 import { portError } from "./port-error.ts"
 import { keepPrepared } from "./prepared.ts"
 
-/** What a socket carries: where it comes from, then only what the hub keeps for it. */
-type SocketState = Arrival | Connection
-type Arrival = { arrivedFrom: string }
+/** What a socket carries: the address it comes from, then only what the hub keeps for it. */
+type SocketState = string | Connection
 /** The service listens before its hub is there. */
 type CurrentHandlers = () => SocketHandlers | undefined
-type Env = RequestEnv & { server: Server<SocketState> }
 
 export function createBunHost(): Host {
   let server: Server<SocketState> | undefined
@@ -35,10 +32,7 @@ export function createBunHost(): Host {
     },
     upgrade(handlers) {
       sockets = handlers
-      return (c: Context<{ Bindings: Env }>) => {
-        const { server, address } = c.env
-        return server.upgrade(c.req.raw, { data: { arrivedFrom: address } }) ? new Response(null) : undefined
-      }
+      return (request, { address }) => server?.upgrade(request, { data: address }) ?? false
     },
     async command(words, signal) {
       const self = Bun.isStandaloneExecutable ? [process.execPath] : [process.execPath, Bun.main]
@@ -74,13 +68,12 @@ function serve(options: ListenOptions, sockets: CurrentHandlers): Server<SocketS
       // The application refuses large bodies itself and says so; Bun would send 413 and nothing else.
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
       fetch: (request, server) => {
-        const env: Env = {
+        const env: RequestEnv = {
           // A call of the system, and most requests do not need it.
           get address() {
             return server.requestIP(request)?.address ?? ""
           },
           untimed: () => server.timeout(request, 0),
-          server,
         }
         return fetch(request, env)
       },
@@ -92,7 +85,7 @@ function serve(options: ListenOptions, sockets: CurrentHandlers): Server<SocketS
   }
 }
 
-const isOpen = (state: SocketState): state is Connection => !("arrivedFrom" in state)
+const isOpen = (state: SocketState): state is Connection => typeof state !== "string"
 
 function webSocket(sockets: CurrentHandlers): WebSocketHandler<SocketState> {
   const seen = (data: SocketState) => {
@@ -108,7 +101,7 @@ function webSocket(sockets: CurrentHandlers): WebSocketHandler<SocketState> {
     perMessageDeflate: false,
     open(ws) {
       const handlers = sockets()
-      if (handlers && !isOpen(ws.data)) ws.data = handlers.open(ws, ws.data.arrivedFrom)
+      if (handlers && !isOpen(ws.data)) ws.data = handlers.open(ws, ws.data)
     },
     message({ data }, message) {
       if (isOpen(data)) sockets()?.message(data, message)

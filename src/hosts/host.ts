@@ -1,5 +1,4 @@
 /** What gamenight needs from the runtime it runs on. Two implementations: Bun and Node. */
-import type { Handler } from "hono"
 import type { Digest } from "../digest.ts"
 import type { SocketHandlers } from "../live-connection.ts"
 import type { FileSize, OpenDatabase } from "../store/folder.ts"
@@ -16,8 +15,10 @@ export type Place = { port: number; hostname: string }
 
 export type Fetch = (request: Request, env: RequestEnv) => Response | Promise<Response>
 
+export type Upgrade = (request: Request, env: RequestEnv) => boolean
+
 export type ListenOptions = Place & {
-  /** The whole HTTP side; it calls the handler of `upgrade` for the socket path. */
+  /** The whole HTTP side; it calls what `upgrade` gave for the socket path. */
   fetch: Fetch
 }
 
@@ -50,8 +51,8 @@ export type Host = {
   openDatabase: OpenDatabase
   digest: Digest
   files: Files
-  /** The route handler that turns a whole handshake into a socket served by `handlers`; undefined if it cannot. */
-  upgrade(handlers: SocketHandlers): Handler
+  /** Gives what turns a whole handshake into a socket served by `handlers`, and says whether it could. */
+  upgrade(handlers: SocketHandlers): Upgrade
   /** Runs a command of this program in a process of its own, which ends when `signal` says so. */
   command(words: readonly string[], signal: AbortSignal): Promise<Ended>
   /** Sends one frame to every socket subscribed to `topic`, frames of one turn together. */

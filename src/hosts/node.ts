@@ -7,7 +7,6 @@ import type { Duplex } from "node:stream"
 import { getRequestListener } from "@hono/node-server"
 import { createNodeWebSocket } from "@hono/node-ws"
 import SqliteDatabase from "better-sqlite3"
-import type { Context } from "hono"
 import { Hono } from "hono/tiny"
 import type { WebSocket } from "ws"
 import type { Socket, SocketHandlers } from "../live-connection.ts"
@@ -52,12 +51,12 @@ export function createNodeHost(): Host {
       mode: async (path) => statSync(path).mode & 0o777,
       read: async (path) => (existsSync(path) ? readFileSync(path, "utf8") : undefined),
     },
-    upgrade: (handlers) => (c: Context<{ Bindings: Env }>) => {
-      const { incoming, outgoing, head, address } = c.env
-      if (!head) return undefined
+    upgrade: (handlers) => (_request, env) => {
+      const { incoming, outgoing, head, address } = env as Env
+      if (!head) return false
       outgoing.detachSocket(incoming.socket)
       sockets.handleUpgrade(incoming, incoming.socket, head, (ws) => connect(ws, handlers, topics, address))
-      return new Response(null, { headers: { "X-Hono-Already-Sent": "true" } })
+      return true
     },
     command: runOnNode,
     publish(topic, frame) {

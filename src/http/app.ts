@@ -4,6 +4,7 @@ import type { Hono } from "hono"
 import { HonoBase } from "hono/hono-base"
 import { getPathNoStrict } from "hono/utils/url"
 import { AppError } from "../errors.ts"
+import type { Fetch } from "../hosts/host.ts"
 import { SOCKET_PATH } from "../protocol.ts"
 import { authRoutes } from "./auth.ts"
 import { backupRoutes } from "./backups.ts"
@@ -26,13 +27,13 @@ import { pollRoutes } from "./polls.ts"
 import { sessionGameRoutes } from "./session-games.ts"
 import { sessionRoutes } from "./sessions.ts"
 import { setupRoute } from "./setup.ts"
-import { presenceRoute, socketRoute } from "./socket.ts"
+import { createDoor, isOffer, presenceRoute, socketRoute } from "./socket.ts"
 import { createRouteTable } from "./table.ts"
 import { voterLinkRoutes } from "./voter-links.ts"
 import { voteRoutes } from "./votes.ts"
 import { webhookRoutes } from "./webhooks.ts"
 
-export type HttpApp = Hono<Env>
+export type HttpApp = { fetch: Fetch; routes: Hono<Env>["routes"] }
 
 export function routeTable(deps: Deps): readonly Route[] {
   const health = healthRoutes(deps)
@@ -84,7 +85,7 @@ export function routeTable(deps: Deps): readonly Route[] {
     ["POST", "/api/sessions", "host", sessions.start],
     ["GET", "/api/sessions/active", "reader", sessions.active],
     ["GET", "/api/sessions/active/now", "reader", sessions.now],
-    ["GET", SOCKET_PATH, "anyone", socketRoute(deps)],
+    ["GET", SOCKET_PATH, "anyone", socketRoute],
     ["GET", "/api/sockets", "host", presenceRoute(deps)],
     ["POST", "/api/sessions/bulk", "host", sessions.bulk],
     ["GET", "/api/sessions/:id", "reader", sessions.get],
@@ -162,14 +163,21 @@ export function createApp(deps: Deps): HttpApp {
     return { basePath: "/", method, path, handler: gate(withAddress(access, handler)) }
   })
   const table = createRouteTable(routes)
-  const app: HttpApp = new HonoBase<Env>({ router: table, getPath: pathOf })
+  const app: Hono<Env> = new HonoBase<Env>({ router: table, getPath: pathOf })
   app.routes.push(...routes)
   app.notFound(
     gate((c) => {
       throw unknownRoute(c, table.methodsOf(c.req.path))
     }),
   )
-  return app
+  const open = createDoor(deps)
+  return {
+    routes: app.routes,
+    fetch(request, env) {
+      const isForSocket = isOffer(request) && pathOf(request) === SOCKET_PATH
+      return (isForSocket && open(request, env)) || app.fetch(request, env)
+    },
+  }
 }
 
 const FIRST_PAGE = /^https?:\/\/[^/?#]+\/?(\?|$)/

@@ -1,5 +1,5 @@
 /** What every route handler is given: the product, the settings and the identity behind the token. */
-import type { Context, Handler } from "hono"
+import type { Context } from "hono"
 import type { Admins } from "../admins.ts"
 import type { Backups } from "../backups.ts"
 import type { ChatImport } from "../chat-import.ts"
@@ -12,7 +12,7 @@ import type { GameFiles } from "../game-files.ts"
 import type { GameSelections } from "../game-selections.ts"
 import type { Games } from "../games.ts"
 import type { History } from "../history.ts"
-import type { RequestEnv } from "../hosts/host.ts"
+import type { RequestEnv, Upgrade } from "../hosts/host.ts"
 import type { Admissions } from "../live-admission.ts"
 import type { PresentSocket } from "../live-presence.ts"
 import type { NowPlaying } from "../now-playing.ts"
@@ -67,7 +67,7 @@ export type Deps = {
   /** Who is connected to the live socket. */
   present: () => PresentSocket[]
   /** Turns a request into a socket; given by the host. */
-  upgrade: Handler
+  upgrade: Upgrade
   digest: Digest
   /** A digest that nobody without the secret of this installation can compute, for texts that may hold a key. */
   fingerprint: Digest

@@ -1,7 +1,7 @@
 /** What stands around every route: who is refused before it, how a failure leaves, and what every answer tells. */
 import { AppError, defectIn } from "../errors.ts"
 import type { Deps, HttpContext, HttpHandler } from "./context.ts"
-import { allowOrigin, checkHost, checkOrigin, preflight } from "./guard.ts"
+import { allowOrigin, checkSender, preflight } from "./guard.ts"
 import { describeAnswers, headOf } from "./headers.ts"
 import { problemResponse } from "./problem.ts"
 
@@ -10,8 +10,7 @@ export function createGate({
   config,
   log,
 }: Pick<Deps, "config" | "log">): (handler: HttpHandler) => HttpHandler {
-  const misdirected = checkHost(config)
-  const refused = checkOrigin(config)
+  const check = checkSender(config)
   const allow = allowOrigin(config)
   const describe = describeAnswers(config)
 
@@ -31,7 +30,7 @@ export function createGate({
   }
 
   return (handler) => async (c) => {
-    const refusal = misdirected(c) ?? refused(c)
+    const refusal = check(c.req.raw.headers)
     const response = refusal ? problemResponse(refusal) : await answer(c, handler)
     const { headers } = response
     if (!refusal) allow(c, headers)

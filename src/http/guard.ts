@@ -10,14 +10,21 @@ const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::(\d{1,5}))?$/i
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/
 const HIGHEST_PORT = 65_535
 
-/** A refusal of this request, if there is one. */
-type Check = (c: HttpContext) => AppError | undefined
+/** A refusal of a request with these headers, if there is one. */
+type Check = (headers: Headers) => AppError | undefined
+
+/** Refuses whoever asks for another service than this one, or from a page that may not. */
+export function checkSender(config: Config): Check {
+  const misdirected = checkHost(config)
+  const refused = checkOrigin(config)
+  return (headers) => misdirected(headers) ?? refused(headers)
+}
 
 /** Refuses a Host that is not this service, which is how a hostile page reaches a server at home (DNS rebinding). */
-export function checkHost({ publicUrl }: Config): Check {
+function checkHost({ publicUrl }: Config): Check {
   const own = publicUrl ? new URL(publicUrl).hostname : undefined
-  return (c) => {
-    const [, name = "", port] = HOST.exec(c.req.header("host")?.toLowerCase() ?? "") ?? []
+  return (headers) => {
+    const [, name = "", port] = HOST.exec(headers.get("host")?.toLowerCase() ?? "") ?? []
     if (isOurs(name, own) && Number(port ?? 0) <= HIGHEST_PORT) return undefined
     const message = "Cannot answer for this Host: set GAMENIGHT_PUBLIC_URL to the address in use"
     return new AppError("misdirected", message)
@@ -28,11 +35,11 @@ const isOurs = (name: string, own: string | undefined): boolean =>
   name === "localhost" || name === own || name.endsWith(".local") || name.startsWith("[") || IPV4.test(name)
 
 /** Lets pages of other origins call in, all of them or those the owner lists. There are no cookies to protect. */
-export function checkOrigin({ allowedOrigins }: Config): Check {
+function checkOrigin({ allowedOrigins }: Config): Check {
   if (!allowedOrigins) return () => undefined
-  return (c) => {
-    const origin = c.req.header("origin")
-    if (origin === undefined || allowedOrigins.includes(origin) || isSameOrigin(c, origin)) return undefined
+  return (headers) => {
+    const origin = headers.get("origin")
+    if (origin === null || allowedOrigins.includes(origin) || isSameOrigin(headers, origin)) return undefined
     return new AppError("forbidden", `Cannot answer a page of ${origin}: its origin is not allowed`)
   }
 }
@@ -58,8 +65,8 @@ const PREFLIGHT = {
   "Access-Control-Max-Age": "86400",
 }
 
-const isSameOrigin = (c: HttpContext, origin: string): boolean =>
-  URL.canParse(origin) && new URL(origin).host === c.req.header("host")
+const isSameOrigin = (headers: Headers, origin: string): boolean =>
+  URL.canParse(origin) && new URL(origin).host === headers.get("host")
 
 /**
  * The handler of a route that can do without a token, and tells clients apart by address. It is asked for before anything

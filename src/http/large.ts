@@ -18,10 +18,9 @@ export function within(maxSize: number, message: string, handler: HttpHandler): 
   }
   return (c) => {
     const { headers } = c.req.raw
-    const length = headers.get("content-length")
-    // Of a length that was told nothing is to be counted; looking at the body would make a stream of it.
-    if (length === null || headers.has("transfer-encoding")) return counted(c)
-    return Number(length) > maxSize ? onError() : handler(c)
+    // Any other body has the length that was told, or none; looking at one to count it would make a stream of it.
+    if (headers.has("transfer-encoding")) return counted(c)
+    return Number(headers.get("content-length")) > maxSize ? onError() : handler(c)
   }
 }
 

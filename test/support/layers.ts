@@ -40,5 +40,6 @@ export const LIVE = [
   "live-intake.ts",
   "live-presence.ts",
   "live-replay.ts",
+  "live-subscriptions.ts",
   "live-sweep.ts",
 ]

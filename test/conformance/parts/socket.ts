@@ -146,6 +146,22 @@ export function socketPart(command: Command): void {
       expect((await bot.next()).type).toBe("unsubscribed")
     })
 
+    test("a session is followed while it runs and when it is over, and not once it is removed", async () => {
+      const { id } = await openSession(night)
+      const answers = async () => {
+        const bot = await followingBot(night.server, night.bot.token)
+        bot.send({ type: "subscribe", sessionId: id })
+        const { type } = await bot.next()
+        bot.close()
+        return type
+      }
+      expect(await answers()).toBe("subscribed")
+      await night.host("POST", `/api/sessions/${id}/close`)
+      expect(await answers()).toBe("subscribed")
+      await night.admin("DELETE", `/api/sessions/${id}`)
+      expect(await answers()).toBe("error")
+    })
+
     test("a second auth on the same socket changes nothing", async () => {
       const bot = await followingBot(night.server, night.bot.token)
       bot.send({ type: "auth", token: "nonsense" })
