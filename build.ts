@@ -5,7 +5,7 @@
  *   bun build.ts --all      one file per platform, each with its SHA-256 in dist/SHA256SUMS
  *   bun build.ts --targets linux-arm64,windows-x64
  *
- * The same commit builds the same bytes: nothing of the machine, the folder or the moment goes in.
+ * The same commit builds the same bytes on the same system: nothing of the folder or the moment goes in.
  */
 import { createHash } from "node:crypto"
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
@@ -105,8 +105,14 @@ async function recordStart(): Promise<string | undefined> {
 async function startAndStop(program: string, env: Record<string, string>): Promise<void> {
   const command = [program, "--host", "127.0.0.1", "--port", "0"]
   const service = Bun.spawn(command, { env, stdout: "pipe", stderr: "pipe" })
-  for await (const said of service.stdout.pipeThrough(new TextDecoderStream())) {
-    await fetch(`${said.replace("Listening on ", "").trim()}/health`)
+  let said = ""
+  let isAsked = false
+  for await (const text of service.stdout.pipeThrough(new TextDecoderStream())) {
+    said += text
+    const [, url] = /^Listening on (\S+)\n/m.exec(said) ?? []
+    if (url === undefined || isAsked) continue
+    isAsked = true
+    await fetch(`${url}/health`)
     service.kill()
   }
   const complaint = await service.stderr.text()
