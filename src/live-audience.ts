@@ -18,23 +18,28 @@ export type Audience = {
   subscribe(connection: Connection, sessionId: number, told?: boolean): void
   unsubscribe(connection: Connection, sessionId: number): void
   leave(connection: Connection): void
-  /** Whether this session was announced and has not ended since: nobody can remove it. */
+  /** Whether this session runs, as far as its end was not announced: nobody can remove it. */
   isRunning(sessionId: number): boolean
   /** Publishes a stored event to those who hear it. Called after the commit, in the order of `seq`. */
   announce(event: StoredEvent): void
 }
 
-type Options = { publish: (topic: string, frame: string) => void; log: (line: string) => void }
+type Options = {
+  publish: (topic: string, frame: string) => void
+  log: (line: string) => void
+  /** The session that was running before anything was announced, 0 if none was. */
+  wasRunning: number
+}
 
 /** Most sockets hear one session: they share the list that holds only it. */
 type Subscribers = { count: number; readonly alone: readonly number[] }
 
 const NONE: readonly number[] = []
 
-export function createAudience({ publish, log }: Options): Audience {
+export function createAudience({ publish, log, wasRunning }: Options): Audience {
   const following = new Set<Connection>()
   const subscribers = new Map<number, Subscribers>()
-  let running: number | undefined
+  let running = wasRunning
   let present = 0
   let counting = 0
 
@@ -94,7 +99,7 @@ export function createAudience({ publish, log }: Options): Audience {
     isRunning: (sessionId) => sessionId === running,
     announce({ seq, type, session_id, frame }) {
       if (type === "session.started") running = session_id
-      else if (type === "session.ended") running = undefined
+      else if (type === "session.ended") running = 0
       const topic = topicOf(type, session_id)
       const onlyNumbered = ONLY_NUMBERED.includes(type)
       if (!onlyNumbered) publish(topic, frame)

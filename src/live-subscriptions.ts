@@ -26,7 +26,7 @@ export function createSubscriptions({ audience, events, replay, existing }: Opti
     return audience.isRunning(sessionId) ? hear(connection, wish) : hearKnown(connection, wish)
   }
 
-  /** A session that is not running may be over, removed, or none at all. */
+  /** Any other may be over, removed, or none at all. */
   async function hearKnown(connection: Connection, wish: Message<"subscribe">): Promise<void> {
     const { sessionId } = wish
     const [known] = await existing([sessionId])

@@ -130,7 +130,7 @@ function assemble(
   const admins = createAdmins({ store, digest, configuredKey: config.adminKey })
   const uses = createTokenUses({ store, log })
   const tokens = createTokens({ store, digest, secret, uses })
-  const audience = createAudience({ publish: host.publish, log })
+  const audience = createAudience({ publish: host.publish, log, wasRunning: store.wasRunning })
   const events = createEvents(store, audience.announce)
   const onActivity = (sessionId: number) => timeout.active(sessionId)
   const sessions = createSessions({ store, events, onActivity })

@@ -22,9 +22,12 @@ type Peer = {
   cut: boolean
 }
 
-async function openHub() {
+/** `restarted` opens it while a session runs that was announced before. */
+async function openHub({ restarted = false } = {}) {
   const night = await openNight()
   const { store, events, tokens, sessions, clock } = night
+  const wasRunning = restarted ? (await sessions.start(null)).id : 0
+  night.announced.length = 0
   const uptime = createClock()
   const topics = new Map<string, Set<Peer>>()
   const audience = createAudience({
@@ -32,6 +35,7 @@ async function openHub() {
       for (const peer of topics.get(topic) ?? []) peer.heard.push(JSON.parse(frame).type)
     },
     log() {},
+    wasRunning,
   })
   const live = createLive({
     audience,
@@ -69,14 +73,20 @@ async function openHub() {
     return Object.assign(peer, { connection: live.open(socket, "192.0.2.1") })
   }
 
+  function announceAll(): void {
+    for (const event of night.announced.splice(0)) audience.announce(event)
+  }
+
   return {
     ...night,
+    wasRunning,
     live,
     open,
-    /** A peer that comes in with this token and follows every session. */
-    async enter(token: string): Promise<Peer> {
+    announceAll,
+    /** A peer that comes in with this token and, unless told otherwise, follows every session. */
+    async enter(token: string, follow = true): Promise<Peer> {
       const peer = open()
-      live.message(peer.connection, JSON.stringify({ type: "auth", token, follow: true }))
+      live.message(peer.connection, JSON.stringify({ type: "auth", token, follow }))
       await until(() => peer.heard.length > 0 || peer.closed !== undefined)
       return peer
     },
@@ -86,7 +96,7 @@ async function openHub() {
         clock.pass(SWEEP)
         uptime.pass(SWEEP)
         await meanwhile()
-        for (const event of night.announced.splice(0)) audience.announce(event)
+        announceAll()
         live.sweep()
       }
     },
@@ -209,4 +219,32 @@ test("a message that fails is told to its client, and those behind it are answer
   }
   await until(() => peer.heard.includes("pong"))
   expect(peer.heard).toEqual(["auth_success", "error", "pong"])
+})
+
+test("one that fails at once is told to its client as well", async () => {
+  const { enter, live, lasting, wasRunning } = await openHub({ restarted: true })
+  const { connection, heard } = await enter(await lasting(), false)
+  connection.socket.subscribe = () => JSON.parse("broken")
+  live.message(connection, JSON.stringify({ type: "subscribe", sessionId: wasRunning }))
+  live.message(connection, JSON.stringify({ type: "ping" }))
+  expect(heard).toEqual(["auth_success", "error", "pong"])
+})
+
+test.each([
+  ["began", false],
+  ["was running already", true],
+])("a session that %s is followed in the same turn, until it is over", async (_how, restarted) => {
+  const { enter, lasting, live, sessions, announceAll, wasRunning } = await openHub({ restarted })
+  const id = wasRunning || (await sessions.start(null)).id
+  announceAll()
+  const [early, late] = [await enter(await lasting(), false), await enter(await lasting(), false)]
+  const wish = JSON.stringify({ type: "subscribe", sessionId: id })
+  live.message(early.connection, wish)
+  expect(early.heard).toEqual(["auth_success", "subscribed"])
+  await sessions.close(id)
+  announceAll()
+  live.message(late.connection, wish)
+  expect(late.heard).toEqual(["auth_success"])
+  await until(() => late.heard.length > 1)
+  expect([early.heard.at(-1), late.heard.at(-1)]).toEqual(["session.ended", "subscribed"])
 })

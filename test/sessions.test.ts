@@ -1,6 +1,9 @@
 /** Sessions: one night at a time, opened once and ended once. */
 import { expect, test } from "bun:test"
-import { openNight } from "./support/night.ts"
+import { createEvents } from "../src/events.ts"
+import { createSessions } from "../src/sessions.ts"
+import { openFolder, openNight } from "./support/night.ts"
+import { newFolder } from "./support/server.ts"
 
 const ALL = { filter: "all", limit: undefined, offset: 0 } as const
 
@@ -175,4 +178,15 @@ test("nights are found by when they began and by what they hold", async () => {
     await found({ search: "" }),
   ]).toEqual([[], [], [3, 2, 1]])
   expect(await found({ search: "night", from: "2025-11-05" })).toEqual([2])
+})
+
+test("what opens the folder again knows the session that still runs", async () => {
+  const dataDir = newFolder()
+  const before = openFolder(dataDir)
+  expect(before.wasRunning).toBe(0)
+  const { id } = await createSessions({ store: before, events: createEvents(before, () => {}) }).start(null)
+  await before.close()
+  const again = openFolder(dataDir)
+  expect(again.wasRunning).toBe(id)
+  await again.close()
 })

@@ -38,8 +38,8 @@ export type Store = {
   epoch: string
   /** The highest `seq` an event ever had when the store was opened, 0 without any. */
   lastSeq: number
-  /** Whether a session was running when the store was opened: one look that needs no query builder. */
-  wasRunning: boolean
+  /** The session that was running when the store was opened, 0 if none was: one look that needs no query builder. */
+  wasRunning: number
   /** Whether a webhook is turned on, told without the query builder, which an idle service never loads. */
   hasWebhook(): boolean
   /** A value of the table `meta`, read at once. */
@@ -170,7 +170,7 @@ function storeOver(raw: RawDatabase, reader: Reader | undefined, options: StoreO
     },
     epoch: metaIn(raw, "epoch") ?? "",
     lastSeq: Number(one(raw, "SELECT seq FROM sqlite_sequence WHERE name = 'events'", "seq") ?? 0),
-    wasRunning: one(raw, "SELECT 1 AS running FROM sessions WHERE is_active = 1", "running") === 1,
+    wasRunning: Number(one(raw, "SELECT id FROM sessions WHERE is_active = 1", "id") ?? 0),
     hasWebhook: () => one(committed(), "SELECT 1 AS found FROM webhooks WHERE enabled = 1", "found") === 1,
     meta: (key) => metaIn(committed(), key),
     onTouched: (forget) => void forgetters.push(forget),
