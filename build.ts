@@ -55,16 +55,20 @@ async function main(args: string[]): Promise<void> {
     ...(await buildPages(join(ROOT, "src/ui"))),
     ...(await documents(manifest.version)),
   ])
-  const order = await recordStart()
+  const plugins = [await withoutBytecode(ROOT, PROGRAM.plugins), ...PROGRAM.plugins]
+  const order = await recordStart(plugins)
   if (targets.length === 0) {
-    report(await compile(join(DIST, "gamenight"), { order }), join(DIST, "gamenight"))
+    const outfile = join(DIST, "gamenight")
+    await compile(outfile, plugins, { order })
+    report(outfile)
     await bundleForNode()
     return
   }
   const files = targets.map((target) => `gamenight-${target}${target.startsWith("windows") ? ".exe" : ""}`)
   for (const [at, target] of targets.entries()) {
     const outfile = join(DIST, String(files[at]))
-    report(await compile(outfile, { target, order }), outfile)
+    await compile(outfile, plugins, { target, order })
+    report(outfile)
   }
   await bundleForNode()
   writeSums(files)
@@ -87,14 +91,14 @@ function targetsFrom(args: string[]): readonly Target[] {
  * Starts the program over an existing database and gives the file with what it called. Bytecode laid out by it makes a
  * start read half a megabyte less, on every platform; two records of the same program are the same.
  */
-async function recordStart(): Promise<string | undefined> {
+async function recordStart(plugins: Bun.BunPlugin[]): Promise<string | undefined> {
   // Windows ends a process without a word, which then records nothing.
   if (process.platform === "win32") return undefined
   const folder = join(DIST, "start")
   const program = join(folder, "gamenight")
   const order = join(DIST, "start.order")
   for (const path of [folder, order]) rmSync(path, { recursive: true, force: true })
-  await compile(program)
+  await compile(program, plugins)
   // The first start makes the database.
   await startAndStop(program, { HOME: folder })
   await startAndStop(program, { HOME: folder, BUN_BYTECODE_ORDER_OUT: order })
@@ -121,12 +125,13 @@ async function startAndStop(program: string, env: Record<string, string>): Promi
 
 async function compile(
   outfile: string,
+  plugins: Bun.BunPlugin[],
   { target, order }: { target?: Target; order?: string | undefined } = {},
-): Promise<Bun.BuildOutput> {
+): Promise<void> {
   rmSync(outfile, { force: true })
   const result = await Bun.build({
     ...PROGRAM,
-    plugins: [await withoutBytecode(ROOT, PROGRAM.plugins), ...PROGRAM.plugins],
+    plugins,
     bytecode: true,
     sourcemap: "inline",
     compile: {
@@ -143,7 +148,7 @@ async function compile(
   })
   // The executable holds its maps; the copies beside it are of no use to anybody.
   for (const { kind, path } of result.outputs) if (kind === "sourcemap") rmSync(path, { force: true })
-  return result
+  checkBuilt(result, outfile)
 }
 
 /** The maps hold every source, and those of dependencies are manuals for the most part; each line stays where it was. */
@@ -176,6 +181,7 @@ async function bundleForNode(): Promise<void> {
     external: ["better-sqlite3"],
     plugins: PROGRAM.plugins,
   })
+  checkBuilt(result, join(folder, "gamenight.mjs"))
   const { name, version, description, license, engines, dependencies } = manifest
   const sqlite = "better-sqlite3"
   const own = {
@@ -192,7 +198,7 @@ async function bundleForNode(): Promise<void> {
   for (const part of SQLITE_PARTS) copyModule(join(sqlite, part), folder)
   copyModule("node-addon-api", folder)
   const bytes = result.outputs.reduce((sum, { size }) => sum + size, 0)
-  report(result, join(folder, "gamenight.mjs"), bytes)
+  report(join(folder, "gamenight.mjs"), bytes)
 }
 
 function copyModule(path: string, folder: string): void {
@@ -202,11 +208,13 @@ function copyModule(path: string, folder: string): void {
   })
 }
 
-function report(result: Bun.BuildOutput, outfile: string, bytes?: number): void {
-  if (!result.success) {
-    for (const log of result.logs) console.error(log)
-    throw new Error(`Cannot build ${outfile}: see the messages above`)
-  }
+function checkBuilt({ success, logs }: Bun.BuildOutput, outfile: string): void {
+  if (success) return
+  for (const log of logs) console.error(log)
+  throw new Error(`Cannot build ${outfile}: see the messages above`)
+}
+
+function report(outfile: string, bytes?: number): void {
   chmodSync(outfile, 0o755)
   const megabytes = ((bytes ?? Bun.file(outfile).size) / 1e6).toFixed(1)
   console.log(`Built ${outfile.slice(ROOT.length + 1)} (${megabytes} MB)`)
