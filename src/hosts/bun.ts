@@ -16,6 +16,8 @@ type CurrentHandlers = () => SocketHandlers | undefined
 export function createBunHost(): Host {
   let server: Server<SocketState> | undefined
   let sockets: SocketHandlers | undefined
+  /** Nobody is sent it, so that one serves all. */
+  let taken: Response | undefined
 
   return {
     openDatabase,
@@ -32,7 +34,11 @@ export function createBunHost(): Host {
     },
     upgrade(handlers) {
       sockets = handlers
-      return (request, { address }) => server?.upgrade(request, { data: address }) ?? false
+      return (request, { address }) => {
+        if (!server?.upgrade(request, { data: address })) return undefined
+        taken ??= new Response(null)
+        return taken
+      }
     },
     async command(words, signal) {
       const self = Bun.isStandaloneExecutable ? [process.execPath] : [process.execPath, Bun.main]

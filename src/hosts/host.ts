@@ -15,7 +15,8 @@ export type Place = { port: number; hostname: string }
 
 export type Fetch = (request: Request, env: RequestEnv) => Response | Promise<Response>
 
-export type Upgrade = (request: Request, env: RequestEnv) => boolean
+/** What stands for the answer to a handshake that became a socket; undefined if it could not. */
+export type Upgrade = (request: Request, env: RequestEnv) => Response | undefined
 
 export type ListenOptions = Place & {
   /** The whole HTTP side; it calls what `upgrade` gave for the socket path. */
@@ -51,7 +52,7 @@ export type Host = {
   openDatabase: OpenDatabase
   digest: Digest
   files: Files
-  /** Gives what turns a whole handshake into a socket served by `handlers`, and says whether it could. */
+  /** Gives what turns a whole handshake into a socket served by `handlers`. */
   upgrade(handlers: SocketHandlers): Upgrade
   /** Runs a command of this program in a process of its own, which ends when `signal` says so. */
   command(words: readonly string[], signal: AbortSignal): Promise<Ended>

@@ -53,10 +53,10 @@ export function createNodeHost(): Host {
     },
     upgrade: (handlers) => (_request, env) => {
       const { incoming, outgoing, head, address } = env as Env
-      if (!head) return false
+      if (!head) return undefined
       outgoing.detachSocket(incoming.socket)
       sockets.handleUpgrade(incoming, incoming.socket, head, (ws) => connect(ws, handlers, topics, address))
-      return true
+      return new Response(null, { headers: { "X-Hono-Already-Sent": "true" } })
     },
     command: runOnNode,
     publish(topic, frame) {

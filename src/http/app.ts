@@ -85,7 +85,7 @@ export function routeTable(deps: Deps): readonly Route[] {
     ["POST", "/api/sessions", "host", sessions.start],
     ["GET", "/api/sessions/active", "reader", sessions.active],
     ["GET", "/api/sessions/active/now", "reader", sessions.now],
-    ["GET", SOCKET_PATH, "anyone", socketRoute],
+    ["GET", SOCKET_PATH, "anyone", socketRoute(deps)],
     ["GET", "/api/sockets", "host", presenceRoute(deps)],
     ["POST", "/api/sessions/bulk", "host", sessions.bulk],
     ["GET", "/api/sessions/:id", "reader", sessions.get],

@@ -3,6 +3,9 @@ import { bodyLimit } from "hono/body-limit"
 import { AppError } from "../errors.ts"
 import type { HttpContext, HttpHandler } from "./context.ts"
 
+export const hasBody = (headers: Headers): boolean =>
+  headers.has("transfer-encoding") || Number(headers.get("content-length")) > 0
+
 /** Refuses bodies of more than `maxSize` bytes with `message`. */
 export function within(maxSize: number, message: string, handler: HttpHandler): HttpHandler {
   const onError = () => {

@@ -3,6 +3,7 @@ import { AppError } from "../errors.ts"
 import type { RequestEnv } from "../hosts/host.ts"
 import type { Deps, HttpHandler } from "./context.ts"
 import { checkSender } from "./guard.ts"
+import { hasBody } from "./large.ts"
 
 /** RFC 6455 section 4.2.1: 16 bytes in base64. */
 const KEY = /^[+/0-9A-Za-z]{22}==$/
@@ -10,25 +11,28 @@ const VERSION = "13"
 
 /**
  * Turns an offer into a socket before a route sees it, whose context would be a third of what that costs. Where nothing
- * comes of it the route says why.
+ * comes of it the route says why; it also weighs the body of an offer that has one.
  */
 export function createDoor({ config, upgrade }: Pick<Deps, "config" | "upgrade">) {
   const check = checkSender(config)
-  let taken: Response | undefined
   return (request: Request, env: RequestEnv): Response | undefined => {
     const { headers } = request
-    if (flawIn(headers) || check(headers) || !upgrade(request, env)) return undefined
-    // Stands for an answer, and nobody is sent it.
-    taken ??= new Response(null, { headers: { "X-Hono-Already-Sent": "true" } })
-    return taken
+    return hasBody(headers) || flawIn(headers) || check(headers) ? undefined : upgrade(request, env)
   }
 }
 
-export const socketRoute: HttpHandler = ({ req: { raw } }) => {
-  if (!isOffer(raw)) throw new AppError("upgrade_required", "Cannot answer here: this path speaks WebSocket")
-  const refused = "Cannot open the socket: the connection does not allow it"
-  throw flawIn(raw.headers) ?? new AppError("invalid_input", refused)
-}
+export const socketRoute =
+  ({ upgrade }: Pick<Deps, "upgrade">): HttpHandler =>
+  ({ req: { raw }, env }) => {
+    if (!isOffer(raw)) {
+      throw new AppError("upgrade_required", "Cannot answer here: this path speaks WebSocket")
+    }
+    const flaw = flawIn(raw.headers)
+    if (flaw) throw flaw
+    const taken = upgrade(raw, env)
+    if (taken) return taken
+    throw new AppError("invalid_input", "Cannot open the socket: the connection does not allow it")
+  }
 
 /** What is wrong with the handshake in an offer. */
 function flawIn(headers: Headers): AppError | undefined {

@@ -79,6 +79,14 @@ export function handshakesPart(command: Command): void {
       expect((await send(undefined, { Origin: "https://overlay.example" })).status).toBe(101)
     })
 
+    test("one that tells of a body is taken, and refused where that is too large", async () => {
+      expect((await send(undefined, { "Content-Length": "0" })).status).toBe(101)
+      expect((await send(undefined, { "Content-Length": "2" })).status).toBe(101)
+      expect((await send(undefined, { "Content-Length": String(64 * 1024) })).status).toBe(101)
+      const answer = await send(undefined, { "Content-Length": String(64 * 1024 + 1) })
+      expectProblem(answer, { status: 413, code: "too_large" })
+    })
+
     test("one on another path is answered as the plain request it is", async () => {
       const health = await send("GET /health")
       expect(health.status).toBe(200)
