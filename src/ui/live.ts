@@ -86,11 +86,13 @@ function learnRows(): void {
     .catch(() => {})
 }
 
-export const rowsPath = (session: number): string => `/api/sessions/${session}/games`
+const rowsPath = (session: number): string => `/api/sessions/${session}/games`
+
+export const rowPathIn = (session: number, row: number | null): string => `${rowsPath(session)}/${row}`
 
 /** What this host takes out is off this screen before anybody else hears of it. */
 function withoutLeaving(night: Night): Night {
   const id = night.session?.id
   if (id === undefined) return night
-  return { ...night, games: night.games.filter(({ row }) => stays(`${rowsPath(id)}/${row}`)) }
+  return { ...night, games: night.games.filter(({ row }) => stays(rowPathIn(id, row))) }
 }

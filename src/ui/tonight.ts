@@ -1,12 +1,17 @@
 /** What a host does with the night. The screen follows the events, so that every screen shows the same. */
 import type { SessionGame } from "../session-games.ts"
 import type { Session } from "../sessions.ts"
-import { requests, session } from "./live.ts"
+import { requests, rowPathIn, session } from "./live.ts"
 
-const of = (rest: string): string => {
+function running(): number {
   if (!session.value) throw new Error("Cannot do this: no night is running")
-  return `/api/sessions/${session.value.id}${rest}`
+  return session.value.id
 }
+
+const of = (rest: string): string => `/api/sessions/${running()}${rest}`
+
+/** One game of the night. */
+export const rowPath = (row: number): string => rowPathIn(running(), row)
 
 export const startNight = (notes: string): Promise<Session> =>
   requests.send("POST", "/api/sessions", { notes })
@@ -19,16 +24,13 @@ export async function playGame(gameId: number, source: "dice" | "manual" | "poll
 }
 
 export const setStatus = (row: number, status: SessionGame["status"]): Promise<SessionGame> =>
-  requests.send("PATCH", of(`/games/${row}/status`), { status })
+  requests.send("PATCH", `${rowPath(row)}/status`, { status })
 
 export const setRoomCode = (row: number, code: string): Promise<SessionGame> =>
-  requests.send("PATCH", of(`/games/${row}/room-code`), { room_code: code })
+  requests.send("PATCH", `${rowPath(row)}/room-code`, { room_code: code })
 
 export const setPlayerCount = (row: number, count: number | null): Promise<SessionGame> =>
-  requests.send("PATCH", of(`/games/${row}/player-count`), { player_count: count })
-
-/** One game of the night. */
-export const rowPath = (row: number): string => of(`/games/${row}`)
+  requests.send("PATCH", `${rowPath(row)}/player-count`, { player_count: count })
 
 /** Every host sees it at once. */
 export const setNext = (gameId: number, source: SessionGame["source"]): Promise<unknown> =>
