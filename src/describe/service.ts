@@ -79,7 +79,7 @@ export const serviceDescriptions: Descriptions = {
     summary: "Open the live socket",
     description: "A WebSocket handshake (RFC 6455). The messages are described in `/api/asyncapi.json`.",
     answers: { 101: { description: "The socket is open.", headers: ["Upgrade"] } },
-    problems: ["upgrade_required", "invalid_input"],
+    problems: ["upgrade_required", "invalid_input", "too_large"],
   },
   "GET /api/sockets": {
     id: "live.present",
