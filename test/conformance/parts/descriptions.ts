@@ -106,10 +106,15 @@ function refusals({ server, anyone, admin }: Night, route: string, operation: Op
   const [type = "", media] = Object.entries(requestBody?.content ?? {})[0] ?? []
   const body = media && (typeof media.example === "string" ? media.example : JSON.stringify(media.example))
   const as = { "content-type": type }
+  /** `fetch` gives a GET no body, but others tell of one. */
+  const claimed = () => {
+    const length = `Content-Length: ${sizeAbove(operation)}`
+    return sendRaw(server, `${method} ${nobody} HTTP/1.1\r\nHost: localhost\r\n${length}\r\n\r\n`)
+  }
   const all: Refusal[] = [
     [421, () => sendRaw(server, `${method} ${nobody} HTTP/1.1\r\nHost: evil.example\r\n\r\n`)],
     [403, () => admin(method, nobody, undefined, { origin: "https://evil.example" })],
-    [413, () => admin(method, nobody, " ".repeat(sizeAbove(operation)))],
+    [413, () => (method === "GET" ? claimed() : admin(method, nobody, " ".repeat(sizeAbove(operation))))],
     [415, () => admin(method, nobody, "x", { "content-type": "text/plain" })],
   ]
   if (security.length > 0) all.push([401, () => anyone(method, nobody)])
